@@ -1,0 +1,175 @@
+/** What the core needs from outside. Adapters are made by factory functions and handed in by main.ts. */
+import type { Admission, Refusal } from './limits.ts';
+import type { Phase } from './phases.ts';
+import type { Progress } from './progress.ts';
+import type { Reason } from './reasons.ts';
+import type { InputProblem, Job, Prepared, Render, RenderRequest, Rung } from './render.ts';
+import type { Weights } from './weights.ts';
+
+/** What may be written to a render beside its phase. What was asked for, and who it is, never changes. */
+export type RenderChange = Partial<Omit<Render, keyof RenderRequest | 'id' | 'phase' | 'phaseAtMs' | 'admittedAtMs'>>;
+
+/**
+ * The durable record of all renders. Every method is one transaction. A write names the phase that it expects; undefined
+ * as an answer means that the render has moved on (or the lease is another's), and the caller stops.
+ */
+export type Ledger = {
+  /** Checks every limit and creates the render in `preparing`, under the guild's lock, reserving its place and money. */
+  admit(request: RenderRequest, admission: Admission): Promise<{ ok: true; render: Render } | { ok: false; refusal: Refusal }>;
+  get(id: string): Promise<Render | undefined>;
+  /** Moves the render on, by the table of transitions, and books what its outcome means for limits and money. */
+  advance(id: string, from: Phase, to: Phase, change: RenderChange): Promise<Render | undefined>;
+  /** Writes within a phase. */
+  update(id: string, phase: Phase, change: RenderChange): Promise<Render | undefined>;
+  /** Remembers the wish to cancel; the answer is the render as it then stands. Undefined: unknown. */
+  requestCancel(id: string): Promise<Render | undefined>;
+  /** Takes the next render whose turn it is from `waiting` to `submitting`: guilds in turn, none over its limit. */
+  claimNext(ceilings: { maxAtOnce: number }): Promise<Render | undefined>;
+  /** When the next waiting render may be claimed by time alone; undefined: nothing waits for a time. */
+  nextClaimAtMs(): Promise<number | undefined>;
+  /** How many renders of its guild come before this waiting one, plus one. */
+  placeInLine(render: Render): Promise<number>;
+  /** Takes over unfinished renders whose lease has run out; on start: all of a single process. */
+  takeOver(limit: number): Promise<Render[]>;
+  renewLeases(): Promise<void>;
+  /** Records that the ping is about to be sent; false where it was already. */
+  recordPing(id: string): Promise<boolean>;
+  /** A member's renders of a guild, newest first. */
+  recent(guildId: string, memberId: string, limit: number): Promise<Render[]>;
+  /** Renders in each phase, and money booked and reserved. */
+  totals(): Promise<LedgerTotals>;
+  /** Asks to cancel everything of a guild that waits, as when the bot was removed from it; the ids. */
+  cancelGuild(guildId: string): Promise<string[]>;
+  /** Deletes closed renders that are older than the retention, and all of guilds whose grace period is over. */
+  sweep(olderThanMs: number): Promise<number>;
+  close(): Promise<void>;
+};
+
+export type LedgerTotals = {
+  phases: Record<Phase, number>;
+  bookedTodayUsd: number;
+  bookedMonthUsd: number;
+};
+
+/** Calls `wake` for a render at a time. Durable or rebuilt from the ledger on start; a later call for the same render replaces the earlier. */
+export type Wakeups = {
+  start(wake: (renderId: string) => void): Promise<void>;
+  wakeAt(renderId: string, atMs: number): Promise<void>;
+  /** Something waits for its turn, or a place came free: look for claims. */
+  kick(): Promise<void>;
+  onKick(look: () => void): void;
+  close(): Promise<void>;
+};
+
+/** Bytes by key, each with its expiry. Keys are made by us, never from foreign text. */
+export type Files = {
+  /** Takes the file at `path` over (moves or copies it) under the key; durable when the promise is kept. */
+  put(key: string, path: string, expiresAtMs: number): Promise<{ sizeBytes: number }>;
+  /** A local path from which the file can be read, as long as it is kept. */
+  path(key: string): Promise<string | undefined>;
+  /** The later expiry counts. */
+  extend(key: string, expiresAtMs: number): Promise<boolean>;
+  remove(key: string): Promise<void>;
+  /** Deletes what has expired; how many. */
+  sweep(): Promise<number>;
+};
+
+/** Money and times as the provider states them; null where it does not. */
+export type Metrics = { costUsd: number | null; remainingCredits: number | null; renderMs: number | null };
+
+/** The answer to a submit, told apart by the one question that matters: was it taken, and so will be paid? */
+export type SubmitAnswer =
+  | { kind: 'accepted'; requestId: string; statusUrl: string; responseUrl: string }
+  /** certainly not taken: may be sent again, not before retryAtMs */
+  | { kind: 'not-taken'; retryAtMs: number | null; detail: string }
+  | { kind: 'refused'; reason: 'credits' | 'key' | 'input' | 'provider'; detail: string }
+  /** may have been taken: never sent again */
+  | { kind: 'unknown'; detail: string };
+
+/** What is common to the answers about a job that tell nothing about its end. */
+export type NoNews =
+  /** 404: counts only when it stands */
+  | { kind: 'missing' }
+  /** 401, 402, 403, 429: asking is pointless for now; the job goes on */
+  | { kind: 'denied'; reason: 'credits' | 'key' | 'busy'; retryAtMs: number | null }
+  /** server or network trouble, or an answer that cannot be read */
+  | { kind: 'trouble'; detail: string };
+
+export type StatusAnswer =
+  | { kind: 'working'; state: string }
+  | { kind: 'completed' }
+  | { kind: 'failed'; detail: string; metrics: Metrics }
+  | NoNews;
+
+export type ResultAnswer =
+  | { kind: 'completed'; videoUrl: string; metrics: Metrics }
+  | { kind: 'failed'; detail: string; metrics: Metrics }
+  | { kind: 'working'; state: string }
+  | NoNews;
+
+export type CallAnswer<T> =
+  | { ok: true; value: T }
+  | { ok: false; reason: 'credits' | 'key' | 'busy' | 'provider'; again: boolean; retryAtMs: number | null; detail: string };
+
+/** Who renders. No method throws but for an abort. */
+export type Provider = {
+  upload(file: { path: string; contentType: string }, signal: AbortSignal): Promise<CallAnswer<string>>;
+  submit(input: { portraitUrl: string; voiceUrl: string; weights: Weights }, signal: AbortSignal): Promise<SubmitAnswer>;
+  status(job: Job, signal: AbortSignal): Promise<StatusAnswer>;
+  result(job: Job, signal: AbortSignal): Promise<ResultAnswer>;
+  credits(signal: AbortSignal): Promise<CallAnswer<number>>;
+};
+
+/** An input that was downloaded, checked, normalised and kept. `url` is set where the original may be passed on as it is. */
+export type PreparedInput = { fileKey: string; contentType: string; url: string | null };
+
+/** What is wrong with what was given, and the reason that stands for it. */
+export type Problem = { reason: Reason; problem: InputProblem };
+
+/** Attachments in, videos out: downloads, checks, normalises and keeps files. */
+export type Media = {
+  prepare(
+    render: Render,
+    limits: { longestVoiceSeconds: number },
+    signal: AbortSignal,
+  ): Promise<{ ok: true; portrait: PreparedInput; voice: PreparedInput & { seconds: number } } | ({ ok: false } & Problem)>;
+  /** Fetches the finished video, makes sure that it is one, and keeps it under a key. */
+  keepVideo(
+    render: Render,
+    videoUrl: string,
+    signal: AbortSignal,
+  ): Promise<{ ok: true; videoKey: string; videoBytes: number } | { ok: false; again: boolean; detail: string }>;
+};
+
+/** How a delivery went. `again`: Discord is out of reach, try the ladder again at that time. */
+export type Delivered =
+  | { kind: 'delivered'; rung: Rung; channelId: string | null; messageId: string | null }
+  | { kind: 'again'; atMs: number };
+
+/** Shows a render's state in its Discord message. No method throws. */
+export type Announcer = {
+  /** Best effort: paced, coalesced, skipped where nothing changed. */
+  progress(render: Render, progress: Progress): Promise<void>;
+  /** Says where a private result will be, shortly before the interaction token ends. */
+  farewell(render: Render): Promise<void>;
+  /** Brings the outcome to the member, down the ladder. */
+  outcome(render: Render): Promise<Delivered>;
+  /** A short mention that the render has ended. */
+  ping(render: Render): Promise<void>;
+  /** After a crash: did the deferral reach Discord? `again`: not known now. */
+  findDeferral(
+    render: Render,
+  ): Promise<{ kind: 'stands'; messageId: string } | { kind: 'never' } | { kind: 'again'; atMs: number }>;
+};
+
+/** What counts and alarms. Labels are closed lists, never foreign text. */
+export type Telemetry = {
+  outcome(render: Render): void;
+  providerCall(call: 'upload' | 'submit' | 'status' | 'result' | 'credits', answer: string): void;
+  unknownState(): void;
+  detectionDelay(ms: number): void;
+  alarm(what: 'credits' | 'key' | 'clock' | 'storage', detail: string): void;
+  log(renderId: string, event: string, facts?: Record<string, string | number | boolean | null>): void;
+};
+
+export type { InputProblem, Prepared };

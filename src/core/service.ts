@@ -1,0 +1,39 @@
+import type { Policy, Refusal } from './limits.ts';
+import type { Render, RenderRequest, Source } from './render.ts';
+
+/** Why a render was not admitted. `paused`: the provider takes nothing now (no credits, or a bad key). */
+export type AdmitRefusal =
+  | { kind: 'limit'; refusal: Refusal }
+  | { kind: 'paused'; reason: 'credits' | 'key' }
+  /** the bot is stopping: takes nothing new */
+  | { kind: 'draining' };
+
+/** What became of a wish to cancel. */
+export type CancelAnswer =
+  /** nothing was submitted: it ends free of charge */
+  | 'free'
+  /** submitted: the video won't be posted, it is charged all the same */
+  | 'charged'
+  /** it is being delivered, or has ended */
+  | 'too-late'
+  | 'unknown';
+
+/** What members' wishes mean for the life cycle: the one door from Discord into the core. */
+export type RenderService = {
+  /** Before the deferral: takes the limits and writes the row, so no deferral is ever without an owner. */
+  admit(request: RenderRequest): Promise<{ ok: true; render: Render } | { ok: false; refusal: AdmitRefusal }>;
+  /** The deferral stands as this message: the work begins. */
+  deferred(renderId: string, messageId: string): Promise<void>;
+  /** The deferral was certainly refused: the row closes and gives everything back. */
+  neverDeferred(renderId: string): Promise<void>;
+  cancel(renderId: string): Promise<CancelAnswer>;
+  get(renderId: string): Promise<Render | undefined>;
+  recent(guildId: string, memberId: string, limit: number): Promise<Render[]>;
+  /** The inputs of an earlier render, as long as they are kept. */
+  keptInputs(render: Render): Promise<{ portrait: Source; voice: Source } | undefined>;
+  /** A local path of a finished video, as long as it is kept. */
+  videoPath(render: Render): Promise<string | undefined>;
+  policy(guildId: string): Promise<Policy>;
+  /** The bot was removed from a guild. */
+  forgetGuild(guildId: string): Promise<void>;
+};

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+/** One weight of the Hallo model: the range and the default that the API publishes. */
+export type WeightRange = { readonly min: number; readonly max: number; readonly default: number };
+
+/** The four weights, in the order in which they are offered. */
+export const WEIGHT_RANGES = {
+  poseWeight: { min: 0, max: 10, default: 1.4 },
+  faceWeight: { min: 0, max: 10, default: 1 },
+  lipWeight: { min: 0, max: 10, default: 1.2 },
+  faceExpandRatio: { min: 0, max: 10, default: 1.2 },
+} as const satisfies Record<string, WeightRange>;
+
+const weight = ({ min, max }: WeightRange) => z.number().min(min).max(max);
+
+export const weightsSchema = z.object({
+  poseWeight: weight(WEIGHT_RANGES.poseWeight),
+  faceWeight: weight(WEIGHT_RANGES.faceWeight),
+  lipWeight: weight(WEIGHT_RANGES.lipWeight),
+  faceExpandRatio: weight(WEIGHT_RANGES.faceExpandRatio),
+});
+
+export type Weights = z.infer<typeof weightsSchema>;
+
+export const DEFAULT_WEIGHTS: Weights = {
+  poseWeight: WEIGHT_RANGES.poseWeight.default,
+  faceWeight: WEIGHT_RANGES.faceWeight.default,
+  lipWeight: WEIGHT_RANGES.lipWeight.default,
+  faceExpandRatio: WEIGHT_RANGES.faceExpandRatio.default,
+};
