@@ -30,17 +30,30 @@ export function sleepBy(clock: Pick<Clock, 'now' | 'setTimer'>, ms: number, sign
   });
 }
 
-/** The machine's clock. A timer goes by the wall clock: it never fires before `now()` has reached its time. */
+/** Above what setTimeout may fire too early by; a larger distance to the ordered time means that the clock was moved back. */
+const earlyByMs = 20;
+
+/**
+ * The machine's clock. A timer fires when its delay has passed by the monotonic clock, so a wall clock moved back by an hour does
+ * not hold everything up for an hour; otherwise never before `now()` has reached its time.
+ */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) => sleepBy(systemClock, ms, signal),
   setTimer(atMs, fire) {
+    const dueMs = performance.now() + atMs - Date.now();
     let handle: NodeJS.Timeout;
-    const arm = () => {
-      const delayMs = Math.min(Math.max(atMs - Date.now(), 0), longestDelayMs);
-      handle = setTimeout(() => (Date.now() < atMs ? arm() : fire()), Math.ceil(delayMs));
+    const arm = (leftMs: number) => {
+      handle = setTimeout(look, Math.ceil(Math.min(Math.max(leftMs, 0), longestDelayMs)));
     };
-    arm();
+    const look = () => {
+      const leftMs = dueMs - performance.now();
+      const wallLeftMs = atMs - Date.now();
+      if (leftMs > 0) arm(leftMs);
+      else if (wallLeftMs > 0 && wallLeftMs <= earlyByMs) arm(wallLeftMs);
+      else fire();
+    };
+    arm(atMs - Date.now());
     return { cancel: () => clearTimeout(handle) };
   },
 };

@@ -34,14 +34,14 @@ describe('the system clock', () => {
     expect(performance.now() - startMs).toBeLessThan(1_000);
   });
 
-  it('does not fire while the wall clock, moved back, is before the time', () => {
+  it('fires after its delay although the wall clock was moved back meanwhile', () => {
     vi.useFakeTimers();
     const fire = vi.fn();
     systemClock.setTimer(Date.now() + 1_000, fire);
-    vi.setSystemTime(Date.now() - 5_000);
-    vi.advanceTimersByTime(1_000);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(999);
     expect(fire).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(5_000);
+    vi.advanceTimersByTime(1);
     expect(fire).toHaveBeenCalledTimes(1);
   });
 });
