@@ -18,13 +18,13 @@ const outlineHalf: readonly Point[] = [
   [580, 204],
   [640, 240],
   [684, 306],
-  [703, 380],
-  [706, 450],
-  [701, 520],
-  [688, 584],
-  [662, 640],
-  [622, 690],
-  [574, 727],
+  [700, 380],
+  [702, 450],
+  [695, 520],
+  [678, 584],
+  [646, 640],
+  [603, 692],
+  [562, 728],
   [512, 741],
 ];
 
@@ -39,7 +39,14 @@ const toPolar = ([x, y]: Point) => ({
 const catmullRom = (a: number, b: number, c: number, d: number, t: number) =>
   0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t * t * t);
 
-/** Radius of the outline for each of 720 directions. */
+const smoothed = (ring: Float64Array, reach: number) =>
+  ring.map((_, centre) => {
+    let sum = 0;
+    for (let offset = -reach; offset <= reach; offset += 1) sum += ring[(centre + offset + samples) % samples] ?? 0;
+    return sum / (2 * reach + 1);
+  });
+
+/** Radius of the outline for each of 720 directions, without the kinks of the knots, which the light would show. */
 const radii: Float64Array = (() => {
   const whole = [...outlineHalf, ...outlineHalf.slice(1, -1).map(mirror)].map(toPolar).sort((a, b) => a.angle - b.angle);
   const at = (index: number) => {
@@ -47,13 +54,14 @@ const radii: Float64Array = (() => {
     const knot = whole[index - turns * whole.length] ?? { angle: 0, radius: 1 };
     return { angle: knot.angle + turns * tau, radius: knot.radius };
   };
-  return Float64Array.from({ length: samples }, (_, sample) => {
+  const raw = Float64Array.from({ length: samples }, (_, sample) => {
     const angle = (sample / samples) * tau;
     let index = -1;
     while (at(index + 1).angle <= angle) index += 1;
     const t = (angle - at(index).angle) / (at(index + 1).angle - at(index).angle);
     return catmullRom(at(index - 1).radius, at(index).radius, at(index + 1).radius, at(index + 2).radius, t);
   });
+  return smoothed(smoothed(raw, 16), 10);
 })();
 
 const radiusAt = (angle: number) => {

@@ -1,357 +1,204 @@
 import { mirror, type Point } from './anatomy.ts';
 import type { Random } from './random.ts';
+import { hairPaint } from './tones.ts';
 
-/** Chestnut hair with a side parting, in locks: bundles of strands between two guide curves. */
+/** Chestnut hair with a side parting: bundles of strands between two guide lines, each bundle round and tapered. */
 
-/** A cubic curve: start, two handles, end. */
-type Curve = readonly [Point, Point, Point, Point];
-type Lock = {
-  readonly left: Curve;
-  readonly right: Curve;
+type Guide = readonly Point[];
+type Sheet = {
+  readonly outer: Guide;
+  readonly inner: Guide;
+  readonly bundles: number;
   readonly strands: number;
-  readonly widthUnits: number;
+  /** 0 darkest, 5 lightest. */
   readonly tone: number;
+  /** How far bundles sway from their guide, in canvas units. */
+  readonly sway: number;
+  /** Width of a bundle as a share of the sheet. */
+  readonly spread: number;
 };
 
 const mix = (a: number, b: number, t: number) => a + (b - a) * t;
-const mixPoint = (a: Point, b: Point, t: number): Point => [mix(a[0], b[0], t), mix(a[1], b[1], t)];
-const path = ([a, b, c, d]: Curve) => `M ${a} C ${b} ${c} ${d}`;
-const mirrorCurve = ([a, b, c, d]: Curve): Curve => [mirror(a), mirror(b), mirror(c), mirror(d)];
+const number = (value: number) => value.toFixed(1);
 
-const tones: readonly (readonly [number, number, number])[] = [
-  [36, 18, 15],
-  [62, 32, 23],
-  [92, 50, 33],
-  [128, 74, 46],
-  [171, 108, 68],
-  [214, 152, 102],
-];
-
-const toneOf = (value: number) => {
-  const clamped = Math.min(tones.length - 1.001, Math.max(0, value));
-  const index = Math.floor(clamped);
-  const [from, to] = [tones[index] ?? [0, 0, 0], tones[index + 1] ?? [0, 0, 0]];
-  return `rgb(${from.map((channel, at) => Math.round(mix(channel, to[at] ?? 0, clamped - index))).join(',')})`;
+/** A smooth path through all points. */
+const smoothPath = (points: Guide) => {
+  const at = (index: number): Point => points[Math.min(points.length - 1, Math.max(0, index))] ?? [0, 0];
+  const pieces = [`M ${number(at(0)[0])},${number(at(0)[1])}`];
+  for (let index = 0; index < points.length - 1; index += 1) {
+    const [before, from, to, after] = [at(index - 1), at(index), at(index + 1), at(index + 2)];
+    const handles = [
+      from[0] + (to[0] - before[0]) / 6,
+      from[1] + (to[1] - before[1]) / 6,
+      to[0] - (after[0] - from[0]) / 6,
+      to[1] - (after[1] - from[1]) / 6,
+    ];
+    pieces.push(`C ${handles.map(number).join(' ')} ${number(to[0])},${number(to[1])}`);
+  }
+  return pieces.join(' ');
 };
 
-const paintLock = (lock: Lock, random: Random) =>
-  Array.from({ length: lock.strands }, () => {
-    const t = random.next();
-    const jitter = (point: Point): Point => [point[0] + 5 * random.around(), point[1] + 5 * random.around()];
-    const curve: Curve = [
-      mixPoint(lock.left[0], lock.right[0], t),
-      jitter(mixPoint(lock.left[1], lock.right[1], t)),
-      jitter(mixPoint(lock.left[2], lock.right[2], t)),
-      jitter(mixPoint(lock.left[3], lock.right[3], t)),
-    ];
-    // Round locks: lighter along their middle than at their edges.
-    const round = Math.sin(Math.PI * t) * 1.3 - 0.7;
-    const tone = lock.tone + round + 0.9 * random.around();
-    return `<path d="${path(curve)}" stroke="${toneOf(tone)}" stroke-width="${lock.widthUnits * (0.4 + random.next())}" opacity="${random.between(0.35, 0.85)}"/>`;
+const paintBundle = (sheet: Sheet, centre: number, random: Random) => {
+  const count = sheet.outer.length;
+  const last = Math.max(1, count - 1);
+  const sways = sheet.outer.map((_, index) => sheet.sway * random.around() * Math.min(1, index / 3));
+  const tone = sheet.tone + 0.7 * random.around();
+  const length = random.between(0.7, 1.05);
+  return Array.from({ length: sheet.strands }, () => {
+    const across = random.between(-1, 1);
+    const points = sheet.outer.map((outer, index): Point => {
+      const inner = sheet.inner[index] ?? outer;
+      const taper = 1 - 0.6 * (index / last) ** 2.2;
+      const t = centre + across * sheet.spread * taper;
+      const sway = sways[index] ?? 0;
+      return [
+        mix(outer[0], inner[0], t) + sway + 1.6 * random.around(),
+        mix(outer[1], inner[1], t) + 0.4 * sway + 1.6 * random.around(),
+      ];
+    });
+    const [tip, previous] = [points[last], points[last - 1]];
+    const cut = length + random.between(-0.35, 0.05) - 0.3 * across * across;
+    if (tip && previous) points[last] = [mix(previous[0], tip[0], cut), mix(previous[1], tip[1], cut)];
+    const round = 1.15 * (1 - across * across) - 0.85;
+    const paint = hairPaint(tone + round + 0.8 * random.around(), random);
+    return `<path d="${smoothPath(points)}" stroke="${paint}" stroke-width="${number(random.between(0.9, 3))}" opacity="${random.between(0.45, 0.9).toFixed(2)}"/>`;
   }).join('');
+};
 
-const paintLocks = (locks: readonly Lock[], random: Random) =>
-  `<g fill="none" stroke-linecap="round">${locks.map(lock => paintLock(lock, random)).join('')}</g>`;
+const paintSheet = (sheet: Sheet, random: Random) => {
+  const centres = Array.from({ length: sheet.bundles }, (_, index) => (index + 0.5 + 0.3 * random.around()) / sheet.bundles);
+  // Far bundles first, but not strictly, so that they overlap like hair.
+  const order = centres.map(centre => ({ centre, depth: random.next() })).sort((a, b) => a.depth - b.depth);
+  return `<g fill="none" stroke-linecap="round">${order.map(({ centre }) => paintBundle(sheet, centre, random)).join('')}</g>`;
+};
 
-const lock = (left: Curve, right: Curve, strands: number, tone: number, widthUnits = 3.2): Lock => ({
-  left,
-  right,
-  strands,
-  tone,
-  widthUnits,
+const behind: Sheet = {
+  outer: [
+    [330, 240],
+    [276, 380],
+    [258, 520],
+    [262, 640],
+    [232, 760],
+    [262, 880],
+  ],
+  inner: [
+    [420, 300],
+    [380, 420],
+    [372, 560],
+    [392, 680],
+    [404, 770],
+    [412, 850],
+  ],
+  bundles: 16,
+  strands: 36,
+  tone: 1.1,
+  sway: 14,
+  spread: 0.07,
+};
+
+const left: Sheet = {
+  outer: [
+    [562, 98],
+    [462, 82],
+    [348, 132],
+    [274, 276],
+    [250, 420],
+    [236, 550],
+    [252, 660],
+    [220, 770],
+    [230, 856],
+    [292, 900],
+  ],
+  inner: [
+    [552, 216],
+    [470, 238],
+    [384, 294],
+    [336, 380],
+    [322, 460],
+    [322, 560],
+    [344, 650],
+    [348, 752],
+    [368, 826],
+    [356, 896],
+  ],
+  bundles: 34,
+  strands: 56,
+  tone: 2.5,
+  sway: 8,
+  spread: 0.05,
+};
+
+const right: Sheet = {
+  outer: [
+    [562, 98],
+    [640, 88],
+    [716, 146],
+    [758, 286],
+    [776, 420],
+    [790, 550],
+    [774, 660],
+    [806, 770],
+    [796, 856],
+    [734, 900],
+  ],
+  inner: [
+    [552, 216],
+    [606, 230],
+    [660, 288],
+    [692, 380],
+    [704, 460],
+    [703, 560],
+    [682, 650],
+    [678, 752],
+    [660, 826],
+    [670, 896],
+  ],
+  bundles: 30,
+  strands: 56,
+  tone: 1.6,
+  sway: 8,
+  spread: 0.055,
+};
+
+const mirrored = (sheet: Sheet): Sheet => ({
+  ...sheet,
+  outer: sheet.outer.map(mirror),
+  inner: sheet.inner.map(mirror),
+  tone: sheet.tone - 0.4,
 });
 
-const backOutline =
-  'M 512,104 C 380,96 282,170 262,300 C 244,420 262,520 236,640 C 222,730 210,800 250,872 C 290,900 360,900 420,850 L 604,850 C 664,900 734,900 774,872 C 814,800 802,730 788,640 C 762,520 780,420 762,300 C 742,170 644,96 512,104 Z';
-
-const sideBack: readonly Lock[] = [
-  lock(
-    [
-      [300, 300],
-      [250, 460],
-      [300, 560],
-      [226, 800],
-    ],
-    [
-      [330, 330],
-      [300, 500],
-      [330, 620],
-      [300, 890],
-    ],
-    120,
-    1.2,
-  ),
-  lock(
-    [
-      [330, 340],
-      [300, 520],
-      [350, 640],
-      [290, 890],
-    ],
-    [
-      [400, 420],
-      [370, 560],
-      [420, 700],
-      [400, 880],
-    ],
-    120,
-    0.6,
-  ),
-];
+const backShape =
+  'M 512,130 C 390,120 300,190 280,300 C 262,420 270,520 258,640 C 240,730 236,790 262,850 C 300,870 360,870 420,830 L 604,830 C 664,870 724,870 762,850 C 788,790 784,730 766,640 C 754,520 762,420 744,300 C 724,190 634,120 512,130 Z';
 
 /** Behind face and neck. */
-export const paintBackHair = (random: Random) => {
-  const mirrored = sideBack.map(one => ({
-    ...one,
-    left: mirrorCurve(one.left),
-    right: mirrorCurve(one.right),
-    tone: one.tone - 0.3,
-  }));
-  return `<path d="${backOutline}" fill="#24110e"/>${paintLocks([...sideBack, ...mirrored], random)}`;
-};
-
-// The parting runs from [560, 118] at the crown to [552, 214] at the forehead.
-const front: readonly Lock[] = [
-  // the crown, left and right of the parting
-  lock(
-    [
-      [560, 112],
-      [430, 80],
-      [290, 170],
-      [270, 400],
-    ],
-    [
-      [556, 150],
-      [420, 140],
-      [318, 240],
-      [300, 420],
-    ],
-    190,
-    2.3,
-  ),
-  lock(
-    [
-      [560, 112],
-      [650, 84],
-      [748, 180],
-      [760, 400],
-    ],
-    [
-      [556, 150],
-      [650, 150],
-      [716, 240],
-      [728, 420],
-    ],
-    150,
-    1.7,
-  ),
-  // the sweep over the forehead to the left
-  lock(
-    [
-      [556, 146],
-      [430, 140],
-      [320, 240],
-      [296, 440],
-    ],
-    [
-      [553, 190],
-      [470, 210],
-      [356, 262],
-      [326, 430],
-    ],
-    190,
-    2.9,
-  ),
-  lock(
-    [
-      [553, 186],
-      [480, 210],
-      [370, 250],
-      [318, 440],
-    ],
-    [
-      [552, 216],
-      [500, 248],
-      [380, 278],
-      [336, 400],
-    ],
-    110,
-    2.2,
-    2.6,
-  ),
-  // and to the right
-  lock(
-    [
-      [556, 146],
-      [640, 150],
-      [706, 240],
-      [726, 440],
-    ],
-    [
-      [553, 206],
-      [610, 216],
-      [676, 268],
-      [700, 420],
-    ],
-    150,
-    2.1,
-  ),
-  lock(
-    [
-      [553, 190],
-      [620, 214],
-      [680, 268],
-      [704, 440],
-    ],
-    [
-      [552, 216],
-      [600, 226],
-      [660, 278],
-      [690, 400],
-    ],
-    70,
-    1.5,
-    2.6,
-  ),
-  // down the left side in two waves
-  lock(
-    [
-      [272, 380],
-      [236, 520],
-      [286, 640],
-      [216, 800],
-    ],
-    [
-      [306, 390],
-      [282, 540],
-      [336, 650],
-      [276, 860],
-    ],
-    150,
-    2.5,
-  ),
-  lock(
-    [
-      [300, 390],
-      [286, 520],
-      [344, 640],
-      [270, 860],
-    ],
-    [
-      [330, 380],
-      [318, 520],
-      [392, 660],
-      [336, 880],
-    ],
-    150,
-    1.8,
-  ),
-  // down the right side
-  lock(
-    [
-      [756, 380],
-      [790, 520],
-      [738, 640],
-      [808, 800],
-    ],
-    [
-      [722, 390],
-      [746, 540],
-      [688, 650],
-      [748, 860],
-    ],
-    150,
-    1.8,
-  ),
-  lock(
-    [
-      [728, 390],
-      [738, 520],
-      [680, 640],
-      [754, 860],
-    ],
-    [
-      [698, 380],
-      [706, 520],
-      [632, 660],
-      [688, 880],
-    ],
-    150,
-    1.2,
-  ),
-];
-
-const shines: readonly Lock[] = [
-  lock(
-    [
-      [420, 150],
-      [372, 176],
-      [336, 220],
-      [316, 280],
-    ],
-    [
-      [456, 190],
-      [410, 206],
-      [370, 240],
-      [346, 300],
-    ],
-    46,
-    4.4,
-    1.6,
-  ),
-  lock(
-    [
-      [620, 150],
-      [664, 176],
-      [696, 214],
-      [716, 270],
-    ],
-    [
-      [604, 184],
-      [644, 204],
-      [672, 236],
-      [694, 290],
-    ],
-    26,
-    3.6,
-    1.5,
-  ),
-  lock(
-    [
-      [262, 520],
-      [270, 580],
-      [276, 620],
-      [262, 680],
-    ],
-    [
-      [300, 540],
-      [312, 600],
-      [312, 640],
-      [290, 700],
-    ],
-    34,
-    4,
-    1.6,
-  ),
-];
+export const paintBackHair = (random: Random) =>
+  `<path d="${backShape}" fill="#1f0f0c"/>${paintSheet(behind, random)}${paintSheet(mirrored(behind), random)}`;
 
 const flyaways = (random: Random) =>
-  Array.from({ length: 26 }, () => {
-    const side = random.next() < 0.5 ? -1 : 1;
-    const [x, y] = [512 + side * random.between(180, 250), random.between(130, 260)];
-    return `<path d="M ${x},${y} q ${side * random.between(10, 40)},${random.between(10, 60)} ${side * random.between(0, 36)},${random.between(90, 200)}" stroke="${toneOf(2 + random.next() * 2)}" stroke-width="1.1" opacity="0.45"/>`;
-  }).join('');
+  [left, right]
+    .flatMap(sheet =>
+      Array.from({ length: 5 }, () => {
+        const away = random.between(-0.05, 0);
+        const points = sheet.outer.map(([x, y], index): Point => {
+          const inner = sheet.inner[index] ?? [x, y];
+          const lift = away * (0.5 + 0.5 * Math.sin(index + 6 * random.next()));
+          return [mix(x, inner[0], lift), mix(y, inner[1], lift)];
+        });
+        return `<path d="${smoothPath(points.slice(1, -1))}" stroke="${hairPaint(3 + random.next(), random)}" stroke-width="0.9" opacity="0.3"/>`;
+      }),
+    )
+    .join('');
 
-/** Over the face; with the shadow that it throws on it. */
+const capShape =
+  'M 560,112 C 420,84 288,180 270,420 L 262,560 L 314,560 L 320,450 C 336,340 400,270 552,216 C 640,246 694,330 706,450 L 712,560 L 770,560 L 758,420 C 752,190 680,84 560,112 Z';
+
+/** Over the face, with the shadow that it throws on it. */
 export const paintFrontHair = (random: Random) => `
-  <g filter="url(#soft8)" opacity="0.5" fill="#4a2018">
-    <path d="M 552,222 C 480,262 384,300 340,430 L 300,440 L 300,200 L 560,150 Z"/>
-    <path d="M 552,222 C 610,240 668,300 690,430 L 730,440 L 730,200 L 560,150 Z"/>
-    <path d="M 330,420 C 326,540 350,640 400,700 L 340,760 L 290,420 Z"/>
-    <path d="M 694,420 C 700,540 676,640 630,700 L 690,760 L 740,420 Z"/>
+  <g filter="url(#soft12)" opacity="0.55" fill="#4a2018">
+    <path d="M 552,224 C 480,262 384,300 336,430 L 326,560 L 352,660 L 300,660 L 300,200 L 560,150 Z"/>
+    <path d="M 552,224 C 610,240 672,300 694,430 L 700,560 L 674,660 L 740,660 L 730,200 L 560,150 Z"/>
   </g>
-  <path d="M 560,106 C 400,70 268,180 262,420 L 330,420 C 350,320 400,270 552,216 C 640,246 690,320 700,420 L 762,420 C 760,180 690,80 560,106 Z" fill="#2c1611"/>
-  ${paintLocks(front, random)}
-  <path d="M 561,108 C 558,140 554,180 552,214" fill="none" stroke="#2c1611" stroke-width="4" opacity="0.7" filter="url(#soft2)"/>
-  ${paintLocks(shines, random)}
+  <path d="${capShape}" fill="#2c1611"/>
+  ${paintSheet(right, random)}${paintSheet(left, random)}
+  <path d="M 561,112 C 558,140 554,180 552,216" fill="none" stroke="#24110d" stroke-width="5" opacity="0.55" filter="url(#soft3)"/>
   <g fill="none" stroke-linecap="round">${flyaways(random)}</g>`;

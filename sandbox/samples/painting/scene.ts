@@ -12,44 +12,43 @@ const stroke = (random: Random) => {
   const angle = -0.7 + 0.5 * random.around() + (x - middleX) / 1400;
   const [dx, dy] = [length * Math.cos(angle), length * Math.sin(angle)];
   const colour = backdropColours[Math.floor(random.next() * backdropColours.length)] ?? '#7fa3a0';
-  return `<path d="M ${x},${y} q ${dx * 0.5 + 20 * random.around()},${dy * 0.5 + 20 * random.around()} ${dx},${dy}" stroke="${colour}" stroke-width="${random.between(10, 40)}" opacity="${random.between(0.06, 0.26)}"/>`;
+  return `<path d="M ${x},${y} q ${dx * 0.5 + 20 * random.around()},${dy * 0.5 + 20 * random.around()} ${dx},${dy}" stroke="${colour}" stroke-width="${random.between(8, 46)}" opacity="${random.between(0.05, 0.2)}"/>`;
 };
 
 export const paintBackdrop = (random: Random) => `
   <rect width="${canvasUnits}" height="${canvasUnits}" fill="url(#wall)"/>
-  <g fill="none" stroke-linecap="round">${Array.from({ length: 520 }, () => stroke(random)).join('')}</g>
+  <g fill="none" stroke-linecap="round" filter="url(#soft3)">${Array.from({ length: 900 }, () => stroke(random)).join('')}</g>
   <rect width="${canvasUnits}" height="${canvasUnits}" fill="url(#glow)"/>
   <rect width="${canvasUnits}" height="${canvasUnits}" fill="url(#vignette)"/>`;
 
 export const paintNeck = () => `
   <path d="M 412,600 L 414,760 C 410,820 350,850 250,884 L 250,1024 L 774,1024 L 774,884 C 674,850 614,820 610,760 L 612,600 Z" fill="url(#neck)"/>
-  <path d="M 404,640 C 440,740 480,772 514,774 C 556,772 596,732 622,640 L 622,780 C 590,806 560,822 530,826 C 480,820 440,800 404,750 Z" fill="#5e2f26" opacity="0.62" filter="url(#soft12)"/>
-  <path d="M 440,770 C 452,820 478,868 500,886" fill="none" stroke="#8f5540" stroke-width="10" opacity="0.35" filter="url(#soft6)"/>
-  <path d="M 586,770 C 574,820 548,868 526,886" fill="none" stroke="#7c4535" stroke-width="12" opacity="0.42" filter="url(#soft6)"/>
-  <ellipse cx="512" cy="898" rx="13" ry="12" fill="#7c4535" opacity="0.4" filter="url(#soft6)"/>
-  <path d="M 360,880 Q 440,888 492,900 M 664,880 Q 584,888 532,900" fill="none" stroke="#f0c09c" stroke-width="9" opacity="0.5" filter="url(#soft6)"/>`;
+  <path d="M 404,640 C 440,740 480,772 514,774 C 556,772 596,732 622,640 L 622,780 C 590,806 560,822 530,826 C 480,820 440,800 404,750 Z" fill="#5e2f26" opacity="0.6" filter="url(#soft20)"/>
+  <path d="M 446,790 C 456,830 480,872 500,890" fill="none" stroke="#8f5540" stroke-width="9" opacity="0.22" filter="url(#soft8)"/>
+  <path d="M 580,790 C 570,830 546,872 526,890" fill="none" stroke="#7c4535" stroke-width="11" opacity="0.28" filter="url(#soft8)"/>
+  <ellipse cx="512" cy="902" rx="16" ry="10" fill="#7c4535" opacity="0.32" filter="url(#soft8)"/>
+  <path d="M 372,878 Q 440,884 488,896 M 652,878 Q 584,884 536,896" fill="none" stroke="#f0c09c" stroke-width="9" opacity="0.4" filter="url(#soft8)"/>`;
 
-const knit = (random: Random) =>
-  Array.from({ length: 260 }, () => {
-    const x = random.between(40, 984);
-    const y = random.between(880, 1024);
+const weave = (random: Random) =>
+  Array.from({ length: 420 }, () => {
+    const x = random.between(20, 1004);
+    const y = random.between(860, 1030);
     const out = (x - middleX) / 500;
-    const colour = random.next() < 0.5 ? '#e2896a' : '#8f3b31';
-    return `<path d="M ${x},${y} q ${10 * out + 5 * random.around()},${20} ${26 * out},${48}" stroke="${colour}" stroke-width="${random.between(2, 7)}" opacity="${random.between(0.08, 0.28)}"/>`;
+    const colour = random.next() < 0.5 + 0.3 * out ? '#8f3b31' : '#e2896a';
+    return `<path d="M ${x},${y} q ${26 * Math.sign(out)},${6 + 16 * Math.abs(out)} ${60 * Math.sign(out)},${16 + 40 * Math.abs(out)}" stroke="${colour}" stroke-width="${random.between(5, 22)}" opacity="${random.between(0.04, 0.13)}"/>`;
   }).join('');
 
 const shirt =
-  'M 20,1040 C 40,960 120,912 250,886 C 310,872 352,856 382,836 C 398,900 452,950 512,952 C 572,950 626,900 642,836 C 672,856 714,872 774,886 C 904,912 984,960 1004,1040 Z';
+  'M 20,1040 C 40,960 120,912 250,886 C 300,874 330,856 354,826 C 384,900 446,950 512,952 C 578,950 640,900 670,826 C 694,856 714,872 774,886 C 904,912 984,960 1004,1040 Z';
 
 export const paintClothes = (random: Random) => `
-  <path d="${shirt}" fill="#3a1c18" opacity="0.5" filter="url(#soft12)" transform="translate(0,-4)"/>
   <path d="${shirt}" fill="url(#cloth)"/>
   <clipPath id="shirt"><path d="${shirt}"/></clipPath>
   <g clip-path="url(#shirt)" fill="none" stroke-linecap="round">
-    ${knit(random)}
-    <path d="M 380,850 C 396,930 452,978 512,980 C 572,978 628,930 644,850" stroke="#f0ddc0" stroke-width="30"/>
-    <path d="M 372,856 C 390,946 450,998 512,1000 C 574,998 634,946 652,856" stroke="#6a271f" stroke-width="10" opacity="0.5" filter="url(#soft4)"/>
-    <path d="M 390,850 C 404,922 456,966 512,968 C 568,966 620,922 634,850" stroke="#fff4de" stroke-width="5" opacity="0.7" filter="url(#soft1)"/>
+    ${weave(random)}
+    <path d="M 352,828 C 380,930 446,978 512,980 C 578,978 644,930 672,828" stroke="#f0ddc0" stroke-width="30"/>
+    <path d="M 340,836 C 372,946 442,998 512,1000 C 582,998 652,946 684,836" stroke="#6a271f" stroke-width="10" opacity="0.5" filter="url(#soft4)"/>
+    <path d="M 362,828 C 390,918 456,966 512,968 C 570,966 634,918 662,828" stroke="#fff4de" stroke-width="5" opacity="0.7" filter="url(#soft1)"/>
     <path d="M 640,860 C 700,900 800,930 860,1024" stroke="#6a271f" stroke-width="40" opacity="0.28" filter="url(#soft12)"/>
     <path d="M 300,890 C 220,930 170,970 150,1024" stroke="#f0a684" stroke-width="40" opacity="0.35" filter="url(#soft12)"/>
   </g>`;

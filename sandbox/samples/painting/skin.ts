@@ -20,7 +20,7 @@ const pair = (side: number, y: number, offset: number, centreY: number, widthX: 
 const nose = (side: number, y: number) => {
   const rise = smoothStep(eyeLineY - 40, 552, y);
   const fall = 1 - smoothStep(560, 594, y);
-  const bridge = (4 + 27 * rise ** 1.3) * fall * bell(side, 15 + 12 * rise);
+  const bridge = (4 * smoothStep(370, 440, y) + 27 * rise ** 1.3) * fall * bell(side, 15 + 12 * rise);
   const root = 7 * blob(side, y, 0, eyeLineY - 26, 24, 44);
   const tip = 17 * blob(side, y, 0, 560, 19, 17) + 6 * blob(side, y, 0, 574, 11, 9);
   const wings = 15 * pair(side, y, 35, 569, 12, 13) - 5 * pair(side, y, 51, 564, 6, 15);
@@ -59,7 +59,7 @@ export const reliefAt = (x: number, y: number) => {
   const dome = 165 * (1 - share ** 2.5) ** 0.62;
   const cheeks = 15 * pair(side, y, 112, 540, 50, 44);
   const chin = 15 * blob(side, y, 0, 706, 38, 24);
-  const forehead = 8 * pair(side, y, 44, 300, 80, 60);
+  const forehead = 11 * blob(side, y, 0, 300, 120, 64);
   return dome + cheeks + chin + forehead + nose(side, y) + mouth(side, y) + sockets(side, y) + folds(side, y);
 };
 
