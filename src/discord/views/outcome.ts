@@ -1,0 +1,121 @@
+import { isBlocked, type Reason } from '../../core/reasons.ts';
+import type { Outcome, Render } from '../../core/render.ts';
+import { cleanDetail } from '../clean-detail.ts';
+import { LONGEST_DESCRIPTION } from '../platform.ts';
+import type { Facts, Texts } from '../texts/texts.ts';
+import { durationText } from './duration.ts';
+import { type Audience, button, dateTime, mention, rowOf, type View, viewOf } from './view.ts';
+
+export type Failed = Outcome & { kind: 'failed' };
+
+/** The output file lives so long at the provider, counted from the submit, which is before it was made. */
+const LINK_LIVES_MS = 7 * 24 * 3_600_000;
+
+/** How the video is given: attached, as a link, or not at all any more. */
+export type VideoMeans = 'file' | 'link' | 'lost';
+
+/** The caption of a finished video: who, that it is AI-generated, weights and time taken. */
+export function videoView(render: Render, means: VideoMeans, texts: Texts): View {
+  const { locale, weights } = render;
+  const ready = render.private
+    ? texts.say(locale, 'video.readyPrivate')
+    : texts.say(locale, 'video.ready', { member: mention(render.memberId) });
+  const facts = texts.say(locale, 'video.facts', {
+    pose: weights.poseWeight,
+    face: weights.faceWeight,
+    lip: weights.lipWeight,
+    expand: weights.faceExpandRatio,
+    took: timeTaken(render, texts),
+  });
+  if (means === 'file') return viewOf([ready, `-# ${facts}`], endButtons(render, texts, true));
+  const link = means === 'link' ? linkLine(render, texts) : undefined;
+  return viewOf(
+    [link === undefined ? undefined : ready, link ?? texts.say(locale, 'video.lost'), `-# ${facts}`],
+    endButtons(render, texts, true),
+  );
+}
+
+/** Where the video is at the provider, and until when; undefined where that is not known. */
+export function linkLine(render: Render, texts: Texts): string | undefined {
+  const link = linkFacts(render);
+  return link && texts.say(render.locale, render.spoiler ? 'video.linkSpoiler' : 'video.link', link);
+}
+
+export function linkFacts(render: Render): { url: string; until: string } | undefined {
+  if (render.outputUrl === null) return undefined;
+  return { url: render.outputUrl, until: dateTime((render.job?.submittedAtMs ?? render.admittedAtMs) + LINK_LIVES_MS) };
+}
+
+/** Alt text of the attachment. */
+export function videoAlt(render: Render, texts: Texts): string {
+  return texts.say(render.locale, 'video.alt', { took: timeTaken(render, texts) }).slice(0, LONGEST_DESCRIPTION);
+}
+
+export function failureView(render: Render, outcome: Failed, audience: Audience, texts: Texts): View {
+  const { line, detail, next, charged } = failureTexts(outcome, render.locale, audience, texts);
+  const again = [next, charged].filter(text => text !== undefined).join(' ');
+  const buttons = outcome.problem === null && canBeTriedAgain(outcome.reason);
+  return viewOf([line, detail, again], endButtons(render, texts, buttons));
+}
+
+/** The parts of a failure's message: what happened, the provider's words, what to do next, what it cost. */
+export function failureTexts(outcome: Failed, locale: string, audience: Audience, texts: Texts) {
+  const problem = audience === 'private' && outcome.problem !== null ? problemText(outcome.problem, locale, texts) : undefined;
+  const what = problem ?? texts.say(locale, `reason.${outcome.reason}.what`);
+  const detail = showsDetail(outcome.reason, audience) && outcome.detail !== null ? cleanDetail(outcome.detail) : undefined;
+  return {
+    line: texts.say(locale, 'failure.line', { what }),
+    detail: detail === undefined ? undefined : texts.say(locale, 'failure.detail', { detail }),
+    // A problem's sentence already says what would be right.
+    next: problem === undefined ? texts.say(locale, `reason.${outcome.reason}.next`) : undefined,
+    charged: texts.say(locale, `failure.charged.${outcome.charged}`),
+  };
+}
+
+/** What is wrong with an input, in a sentence. Facts may hold foreign text: it is cleaned as a detail is. */
+export function problemText(problem: { code: string; facts: Facts }, locale: string, texts: Texts): string | undefined {
+  const facts = Object.fromEntries(
+    Object.entries(problem.facts).map(([name, fact]) => [name, typeof fact === 'string' ? (cleanDetail(fact) ?? '…') : fact]),
+  );
+  return texts.problem(locale, problem.code, facts);
+}
+
+export function cancelledView(render: Render, outcome: Outcome & { kind: 'cancelled' }, texts: Texts): View {
+  return viewOf([texts.say(render.locale, `cancelled.${outcome.charged}`)], endButtons(render, texts, true));
+}
+
+function showsDetail(reason: Reason, audience: Audience): boolean {
+  // Details about the key concern the operator alone.
+  return reason !== 'key' && (audience === 'private' || !isBlocked(reason));
+}
+
+/** With the same inputs, that is: where another result may be had. */
+export function canBeTriedAgain(reason: Reason): boolean {
+  switch (reason) {
+    case 'busy':
+    case 'provider':
+    case 'timeout':
+    case 'expired':
+    case 'submit-unknown':
+    case 'permission':
+    case 'credits':
+    case 'key':
+    case 'limit':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function timeTaken(render: Render, texts: Texts): string {
+  return durationText(render.phaseAtMs - render.admittedAtMs, render.locale, texts);
+}
+
+/** Nobody but its member sees a private message, and that one can dismiss it. */
+function endButtons(render: Render, texts: Texts, again: boolean) {
+  const say = (key: 'button.again' | 'button.delete') => texts.say(render.locale, key);
+  return rowOf(
+    ...(again ? [button({ verb: 'again', renderId: render.id }, say('button.again'))] : []),
+    ...(render.private ? [] : [button({ verb: 'delete', renderId: render.id }, say('button.delete'))]),
+  );
+}

@@ -1,0 +1,57 @@
+import { type APIActionRowComponent, type APIButtonComponent, ButtonStyle, ComponentType } from 'discord.js';
+import { type ButtonId, toCustomId } from '../custom-id.ts';
+import { LONGEST_BUTTON_LABEL, LONGEST_CONTENT } from '../platform.ts';
+
+export type Row = APIActionRowComponent<APIButtonComponent>;
+
+/** How a state looks: text and buttons. Files are added where it is sent. */
+export type View = { content: string; components: Row[] };
+
+/** Who can read it. Raw texts about blocked content are for private eyes alone. */
+export type Audience = 'public' | 'private';
+
+type Look = 'calm' | 'main' | 'danger';
+
+const STYLES = { calm: ButtonStyle.Secondary, main: ButtonStyle.Primary, danger: ButtonStyle.Danger } as const;
+
+export function button(id: ButtonId, label: string, look: Look = 'calm'): APIButtonComponent {
+  return {
+    type: ComponentType.Button,
+    style: STYLES[look],
+    label: label.slice(0, LONGEST_BUTTON_LABEL),
+    custom_id: toCustomId(id),
+  };
+}
+
+/** One row, or none where there is no button: Discord refuses an empty row. */
+export function rowOf(...buttons: APIButtonComponent[]): Row[] {
+  return buttons.length === 0 ? [] : [{ type: ComponentType.ActionRow, components: buttons }];
+}
+
+/** Paragraphs that are there, one a line. */
+export function viewOf(paragraphs: readonly (string | undefined)[], components: Row[] = []): View {
+  const content = paragraphs.filter(text => text !== undefined && text !== '').join('\n');
+  return { content: content.slice(0, LONGEST_CONTENT), components };
+}
+
+/** The view as Discord's JSON. Nothing that is shown ever mentions anybody in the sense of a ping. */
+export function bodyOf({ content, components }: View) {
+  return { content, components, embeds: [], allowed_mentions: { parse: [] } };
+}
+
+/** Moves by itself in the client: "in 2 minutes". */
+export function relativeTime(atMs: number): string {
+  return `<t:${Math.floor(atMs / 1000)}:R>`;
+}
+
+export function dateTime(atMs: number): string {
+  return `<t:${Math.floor(atMs / 1000)}:f>`;
+}
+
+export function mention(memberId: string): string {
+  return `<@${memberId}>`;
+}
+
+export function messageLink(guildId: string | null, channelId: string, messageId: string): string {
+  return `https://discord.com/channels/${guildId ?? '@me'}/${channelId}/${messageId}`;
+}
