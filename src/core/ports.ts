@@ -32,16 +32,14 @@ export type Ledger = {
   /** Takes over unfinished renders whose lease has run out; on start: all of a single process. */
   takeOver(limit: number): Promise<Render[]>;
   renewLeases(): Promise<void>;
-  /** Records that the ping is about to be sent; false where it was already. */
-  recordPing(id: string): Promise<boolean>;
   /** A member's renders of a guild, newest first. */
   recent(guildId: string, memberId: string, limit: number): Promise<Render[]>;
   /** Renders in each phase, and money booked and reserved. */
   totals(): Promise<LedgerTotals>;
-  /** Asks to cancel everything of a guild that waits, as when the bot was removed from it; the ids. */
-  cancelGuild(guildId: string): Promise<string[]>;
-  /** Deletes closed renders that are older than the retention, and all of guilds whose grace period is over. */
-  sweep(olderThanMs: number): Promise<number>;
+  /** The renders of a guild that nothing was paid for yet (preparing and waiting): the ids. */
+  unpaidOf(guildId: string): Promise<string[]>;
+  /** Deletes renders that closed before that time; how many. */
+  sweep(closedBeforeMs: number): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -59,6 +57,13 @@ export type Wakeups = {
   kick(): Promise<void>;
   onKick(look: () => void): void;
   close(): Promise<void>;
+};
+
+/** Small values by name, for what is learned and settled on the way. JSON only. */
+export type Settings = {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown, ttlMs?: number): Promise<void>;
+  delete(key: string): Promise<void>;
 };
 
 /** Bytes by key, each with its expiry. Keys are made by us, never from foreign text. */

@@ -108,14 +108,13 @@ export const renderSchema = renderRequestSchema.extend({
   job: jobSchema.nullable(),
   /** since when the provider answers 404 for the job; null while it knows it */
   missingSinceMs: z.number().nullable(),
-  lastPollAtMs: z.number().nullable(),
   /** the finished video at the provider, known from the result: survives the provider's hour */
   outputUrl: z.string().nullable(),
   cancelledAtMs: z.number().nullable(),
   outcome: outcomeSchema.nullable(),
   /** what was taken from the limits at admission */
   reservedUsd: z.number(),
-  /** what was booked in the end; null until settled */
+  /** what the provider stated, or what was booked in the end; null while neither is known */
   costUsd: z.number().nullable(),
   /** keeps its place among "at once" until then although it is no longer watched (submit-unknown) */
   placeUntilMs: z.number().nullable(),

@@ -1,0 +1,65 @@
+import type { Breaker } from './breaker.ts';
+import type { Clock } from './clock.ts';
+import type { Expectations } from './expectations.ts';
+import type { GuildTurns } from './guild-turns.ts';
+import type { Policy } from './limits.ts';
+import type { PacingOptions } from './pacing.ts';
+import type { Announcer, Files, Ledger, Media, Provider, Telemetry, Wakeups } from './ports.ts';
+import type { Reason } from './reasons.ts';
+import type { Render } from './render.ts';
+import type { RequestBudget } from './request-budget.ts';
+
+/** Times and sizes of the life cycle that an operator may set, or a test. */
+export type LifeCycleOptions = {
+  pacing: PacingOptions;
+  /** the prepared inputs are kept so long, counted from admission */
+  keepInputsMs: number;
+  /** a render that waited longer is ended free of charge: its inputs are about to go */
+  longestWaitMs: number;
+};
+
+/** What one process remembers of a render that it watches; lost without harm. */
+export type Watch = {
+  lastPollAtMs: number | null;
+  /** overrules the plan: a repeat after trouble, a 404 to be confirmed */
+  askAtMs: number | null;
+  troubleInRow: number;
+};
+
+/** Everything that the steps of a render work with. */
+export type Context = {
+  ledger: Ledger;
+  provider: Provider;
+  media: Media;
+  files: Files;
+  announcer: Announcer;
+  wakeups: Wakeups;
+  telemetry: Telemetry;
+  clock: Clock;
+  random: () => number;
+  budget: RequestBudget;
+  breaker: Breaker;
+  expectations: Expectations;
+  preparing: GuildTurns;
+  policyOf(guildId: string): Promise<Policy>;
+  /** the reason that a FAILED text stands for */
+  classify(detail: string): Reason;
+  options: LifeCycleOptions;
+  watches: Map<string, Watch>;
+};
+
+/** What a step leads to: the next phase, a time to look again, waiting for others, or nothing more to do. */
+export type Step =
+  | { kind: 'moved'; render: Render }
+  | { kind: 'sleep'; untilMs: number }
+  | { kind: 'done' }
+  /** the render has moved on elsewhere: stop */
+  | { kind: 'lost' };
+
+/** A step of one phase. Re-entrant: it may have been begun before by a process that died. `signal`: stop, leaving it resumable. */
+export type PerformStep = (render: Render, context: Context, signal: AbortSignal) => Promise<Step>;
+
+/** The answer of a ledger's write as a step. */
+export function movedOrLost(render: Render | undefined): Step {
+  return render ? { kind: 'moved', render } : { kind: 'lost' };
+}

@@ -1,0 +1,87 @@
+import type { Context } from './context.ts';
+import { createDispatcher } from './dispatcher.ts';
+import { createHousekeeping } from './housekeeping.ts';
+import type { Ceilings } from './limits.ts';
+import { CANCELLED_FREE } from './outcomes.ts';
+import { createRunner } from './runner.ts';
+import type { RenderService } from './service.ts';
+
+/** A deferral that was neither confirmed nor refused is looked for after this. */
+const FIND_DEFERRAL_AFTER_MS = 10_000;
+
+/** The running core: the service for Discord's side, and its start and end. */
+export type LifeCycle = { service: RenderService; start(): Promise<void>; drain(deadlineMs: number): Promise<void> };
+
+export function createLifeCycle(
+  context: Context,
+  options: { ceilings: Ceilings; estimateUsd: number; keepRecordsMs: number; onBug: (renderId: string, error: unknown) => void },
+): LifeCycle {
+  const { breaker, clock, files, ledger, wakeups } = context;
+  const runner = createRunner(context, options.onBug);
+  const dispatcher = createDispatcher(context, runner, { maxAtOnce: options.ceilings.atOnce });
+  const housekeeping = createHousekeeping({ ...context, runner, keepRecordsMs: options.keepRecordsMs });
+  let draining = false;
+
+  const service: RenderService = {
+    async admit(request) {
+      if (draining) return { ok: false, refusal: { kind: 'draining' } };
+      const paused = breaker.openFor();
+      if (paused !== undefined) return { ok: false, refusal: { kind: 'paused', reason: paused } };
+      const policy = await context.policyOf(request.guildId);
+      const answer = await ledger.admit(request, { policy, ceilings: options.ceilings, estimateUsd: options.estimateUsd });
+      if (!answer.ok) return { ok: false, refusal: { kind: 'limit', refusal: answer.refusal } };
+      await wakeups.wakeAt(answer.render.id, clock.now() + FIND_DEFERRAL_AFTER_MS);
+      return answer;
+    },
+    async deferred(renderId, messageId) {
+      await ledger.update(renderId, 'preparing', { messageId });
+      runner.wake(renderId);
+    },
+    async neverDeferred(renderId) {
+      await ledger.advance(renderId, 'preparing', 'closed', { outcome: CANCELLED_FREE, rung: 'none' });
+    },
+    async cancel(renderId) {
+      const before = await ledger.get(renderId);
+      const render = await ledger.requestCancel(renderId);
+      if (!before || !render) return 'unknown';
+      if (render.phase === 'announcing' || render.phase === 'closed') return 'too-late';
+      runner.interrupt(renderId);
+      return render.phase === 'preparing' || render.phase === 'waiting' ? 'free' : 'charged';
+    },
+    get: renderId => ledger.get(renderId),
+    recent: (guildId, memberId, limit) => ledger.recent(guildId, memberId, limit),
+    async keptInputs({ prepared, portrait, voice }) {
+      if (prepared === null) return undefined;
+      const kept = (await files.path(prepared.portraitKey)) !== undefined && (await files.path(prepared.voiceKey)) !== undefined;
+      if (!kept) return undefined;
+      return {
+        portrait: { kind: 'kept', fileKey: prepared.portraitKey, name: portrait.name },
+        voice: { kind: 'kept', fileKey: prepared.voiceKey, name: voice.name },
+      };
+    },
+    async videoPath({ videoKey }) {
+      return videoKey === null ? undefined : files.path(videoKey);
+    },
+    policy: guildId => context.policyOf(guildId),
+    async forgetGuild(guildId) {
+      for (const id of await ledger.unpaidOf(guildId)) await service.cancel(id);
+    },
+  };
+
+  return {
+    service,
+    async start() {
+      await wakeups.start(renderId => runner.wake(renderId));
+      wakeups.onKick(() => dispatcher.look());
+      await housekeeping.start();
+      dispatcher.look();
+    },
+    async drain(deadlineMs) {
+      draining = true;
+      housekeeping.stop();
+      breaker.stop();
+      await dispatcher.stop();
+      await runner.drain(deadlineMs);
+    },
+  };
+}

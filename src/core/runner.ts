@@ -1,0 +1,102 @@
+import type { Context, Step } from './context.ts';
+import { performRender } from './perform.ts';
+import type { Render } from './render.ts';
+import { submitClaimed } from './steps/submitting.ts';
+
+/** Performs renders when they are woken: each at most once at a time in this process, all at once otherwise. */
+export type Runner = {
+  wake(renderId: string): void;
+  /** Sends the submit of a render that was just claimed, and carries it on. */
+  submit(render: Render): void;
+  /** Stops what a render is doing now, and performs it again from what the ledger says then. */
+  interrupt(renderId: string): void;
+  /** Takes nothing new, stops what can be resumed, and waits for what must not be cut: submits and announcements. */
+  drain(deadlineMs: number): Promise<void>;
+};
+
+type Run = { controller: AbortController; again: boolean; uncut: boolean; done: Promise<void> };
+
+class Interrupted extends Error {}
+
+export function createRunner(context: Context, onBug: (renderId: string, error: unknown) => void): Runner {
+  const runs = new Map<string, Run>();
+  let draining = false;
+
+  function begin(id: string, work: (run: Run) => Promise<void>): void {
+    const run: Run = { controller: new AbortController(), again: false, uncut: false, done: Promise.resolve() };
+    runs.set(id, run);
+    run.done = work(run)
+      .catch(error => {
+        if (run.controller.signal.aborted) return;
+        onBug(id, error);
+        // A bug must not lose a render: it is looked at again later.
+        return context.wakeups.wakeAt(id, context.clock.now() + 60_000);
+      })
+      .finally(() => {
+        runs.delete(id);
+        if (run.again && !draining) wake(id);
+      });
+  }
+
+  async function carryOn(render: Render, run: Run): Promise<void> {
+    const step = await performRender(render, context, run.controller.signal);
+    await settleStep(render.id, step);
+  }
+
+  async function settleStep(id: string, step: Exclude<Step, { kind: 'moved' }>): Promise<void> {
+    switch (step.kind) {
+      case 'sleep':
+        return context.wakeups.wakeAt(id, step.untilMs);
+      case 'done':
+      case 'lost':
+        context.watches.delete(id);
+        // A place may have come free.
+        return context.wakeups.kick();
+    }
+  }
+
+  function wake(id: string): void {
+    if (draining) return;
+    const running = runs.get(id);
+    if (running) {
+      running.again = true;
+      return;
+    }
+    begin(id, async run => {
+      const render = await context.ledger.get(id);
+      if (!render) return;
+      run.uncut = render.phase === 'announcing';
+      await carryOn(render, run);
+    });
+  }
+
+  return {
+    wake,
+    submit(render) {
+      begin(render.id, async run => {
+        run.uncut = true;
+        const step = await submitClaimed(render, context);
+        run.uncut = false;
+        await context.wakeups.kick();
+        if (step.kind === 'moved') await carryOn(step.render, run);
+        else await settleStep(render.id, step);
+      });
+    },
+    interrupt(id) {
+      const running = runs.get(id);
+      if (running && !running.uncut) {
+        running.again = true;
+        running.controller.abort(new Interrupted());
+      } else wake(id);
+    },
+    async drain(deadlineMs) {
+      draining = true;
+      const pending = [...runs.values()];
+      for (const run of pending) if (!run.uncut) run.controller.abort(new Interrupted());
+      const late = new AbortController();
+      const deadline = context.clock.sleep(deadlineMs, late.signal).catch(() => undefined);
+      await Promise.race([Promise.all(pending.map(run => run.done)), deadline]);
+      late.abort(new Interrupted());
+    },
+  };
+}

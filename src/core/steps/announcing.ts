@@ -1,0 +1,29 @@
+import { type Context, movedOrLost, type PerformStep } from '../context.ts';
+import type { Render } from '../render.ts';
+
+/** Brings the outcome to the member and closes the render. To repeat it after a crash is harmless: an edit, or a message with a nonce. */
+export const announcing: PerformStep = async (render, context) => {
+  const { announcer, ledger, telemetry } = context;
+  const delivered = await announcer.outcome(render);
+  if (delivered.kind === 'again') {
+    await ledger.update(render.id, 'announcing', { deliveryAttempts: render.deliveryAttempts + 1 });
+    return { kind: 'sleep', untilMs: delivered.atMs };
+  }
+  const { rung, channelId, messageId } = delivered;
+  const final = { rung, finalChannelId: channelId, finalMessageId: messageId };
+  const current = await pingOnce({ ...render, ...final }, context);
+  const closed = await ledger.advance(current.id, 'announcing', 'closed', { ...final, pingedAtMs: current.pingedAtMs });
+  if (closed) telemetry.outcome(closed);
+  return movedOrLost(closed);
+};
+
+/** An edit never pings, and a render takes minutes. Recorded before it is sent, so it is sent at most once. */
+async function pingOnce(render: Render, { announcer, clock, ledger, policyOf }: Context): Promise<Render> {
+  const wanted = render.job !== null && render.outcome?.kind !== 'cancelled' && !render.private;
+  const visible = render.rung === 'interaction' || render.rung === 'message' || render.rung === 'channel';
+  if (!wanted || !visible || render.pingedAtMs !== null || !(await policyOf(render.guildId)).ping) return render;
+  const pingedAtMs = clock.now();
+  const recorded = await ledger.update(render.id, 'announcing', { pingedAtMs });
+  if (recorded) await announcer.ping({ ...render, pingedAtMs });
+  return { ...render, pingedAtMs };
+}

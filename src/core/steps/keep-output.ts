@@ -1,0 +1,27 @@
+import { backoffMs } from '../backoff.ts';
+import { type Context, movedOrLost, type Step } from '../context.ts';
+import { failed } from '../outcomes.ts';
+import type { Outcome, Render } from '../render.ts';
+
+/** The output file lives at a public URL for 7 days; a member does not wait that long. */
+const FETCH_FOR_MS = 2 * 60 * 60_000;
+const FETCH_BACKOFF = { baseMs: 2_000, capMs: 60_000 };
+
+/** Stores the finished video durably before anything is announced. */
+export async function keepOutput(render: Render, context: Context, signal: AbortSignal): Promise<Step> {
+  const { clock, ledger, media, random, watches } = context;
+  if (render.outputUrl === null || render.job === null) throw new Error(`render ${render.id} has no output to keep`);
+  const end = async (outcome: Outcome, kept: { videoKey: string; videoBytes: number } | object = {}) => {
+    watches.delete(render.id);
+    return movedOrLost(await ledger.advance(render.id, 'rendering', 'announcing', { outcome, ...kept }));
+  };
+  if (render.cancelledAtMs !== null) return end({ kind: 'cancelled', charged: 'yes' });
+  const kept = await media.keepVideo(render, render.outputUrl, signal);
+  if (kept.ok) return end({ kind: 'video' }, { videoKey: kept.videoKey, videoBytes: kept.videoBytes });
+  const late = clock.now() >= render.job.submittedAtMs + FETCH_FOR_MS;
+  if (!kept.again || late) return end(failed('provider', 'yes', { detail: kept.detail }));
+  const watch = watches.get(render.id) ?? { lastPollAtMs: null, askAtMs: null, troubleInRow: 0 };
+  watch.troubleInRow += 1;
+  watches.set(render.id, watch);
+  return { kind: 'sleep', untilMs: clock.now() + backoffMs(watch.troubleInRow, FETCH_BACKOFF, random) };
+}

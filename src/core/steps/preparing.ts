@@ -1,0 +1,75 @@
+import { backoffMs } from '../backoff.ts';
+import { type Context, movedOrLost, type PerformStep, type Step } from '../context.ts';
+import { CANCELLED_FREE, failed } from '../outcomes.ts';
+import type { PreparedInput } from '../ports.ts';
+import type { Outcome, Prepared, Render } from '../render.ts';
+
+/** An upload is free, so it is repeated through short trouble of the provider. */
+const UPLOAD_ATTEMPTS = 6;
+const UPLOAD_BACKOFF = { baseMs: 1_000, capMs: 20_000 };
+
+/** Downloads, checks and normalises the inputs, and uploads them. Nothing is paid here. */
+export const preparing: PerformStep = async (render, context, signal) => {
+  if (render.messageId === null) return confirmDeferral(render, context);
+  const end = async (outcome: Outcome) =>
+    movedOrLost(await context.ledger.advance(render.id, 'preparing', 'announcing', { outcome }));
+  if (render.cancelledAtMs !== null) return end(CANCELLED_FREE);
+
+  void context.announcer.progress(render, { kind: 'preparing' });
+  const leave = await context.preparing.enter(render.guildId, signal);
+  try {
+    const prepared = await prepareInputs(render, context, signal);
+    if ('outcome' in prepared) return await end(prepared.outcome);
+    const moved = await context.ledger.advance(render.id, 'preparing', 'waiting', { prepared, notBeforeMs: context.clock.now() });
+    await context.wakeups.kick();
+    return movedOrLost(moved);
+  } finally {
+    leave();
+  }
+};
+
+/** After a crash between row and deferral: a deferral that never reached Discord has no member waiting for it. */
+async function confirmDeferral(render: Render, { announcer, ledger }: Context): Promise<Step> {
+  const found = await announcer.findDeferral(render);
+  switch (found.kind) {
+    case 'stands':
+      return movedOrLost(await ledger.update(render.id, 'preparing', { messageId: found.messageId }));
+    case 'never':
+      return movedOrLost(await ledger.advance(render.id, 'preparing', 'closed', { outcome: CANCELLED_FREE, rung: 'none' }));
+    case 'again':
+      return { kind: 'sleep', untilMs: found.atMs };
+  }
+}
+
+async function prepareInputs(render: Render, context: Context, signal: AbortSignal): Promise<Prepared | { outcome: Outcome }> {
+  const { longestVoiceSeconds } = await context.policyOf(render.guildId);
+  const inputs = await context.media.prepare(render, { longestVoiceSeconds }, signal);
+  if (!inputs.ok) return { outcome: failed(inputs.reason, 'no', { problem: inputs.problem }) };
+  const portraitUrl = await urlOf(inputs.portrait, context, signal);
+  if (typeof portraitUrl !== 'string') return portraitUrl;
+  const voiceUrl = await urlOf(inputs.voice, context, signal);
+  if (typeof voiceUrl !== 'string') return voiceUrl;
+  return {
+    portraitKey: inputs.portrait.fileKey,
+    portraitUrl,
+    voiceKey: inputs.voice.fileKey,
+    voiceUrl,
+    voiceSeconds: inputs.voice.seconds,
+  };
+}
+
+/** The URL from which the provider fetches an input: the original's where nothing had to change, else an upload's. */
+async function urlOf(input: PreparedInput, context: Context, signal: AbortSignal): Promise<string | { outcome: Outcome }> {
+  if (input.url !== null) return input.url;
+  const path = await context.files.path(input.fileKey);
+  if (path === undefined) return { outcome: failed('expired', 'no') };
+  for (let attempt = 1; ; attempt += 1) {
+    await context.budget.take('submit', { signal });
+    const answer = await context.provider.upload({ path, contentType: input.contentType }, signal);
+    if (answer.ok) return answer.value;
+    if (answer.reason === 'credits' || answer.reason === 'key') context.breaker.open(answer.reason, answer.detail);
+    if (!answer.again || attempt === UPLOAD_ATTEMPTS) return { outcome: failed(answer.reason, 'no', { detail: answer.detail }) };
+    const pauseMs = backoffMs(attempt, UPLOAD_BACKOFF, context.random);
+    await context.clock.sleep(Math.max(pauseMs, (answer.retryAtMs ?? 0) - context.clock.now()), signal);
+  }
+}

@@ -1,0 +1,54 @@
+import { backoffMs } from '../backoff.ts';
+import { type Context, movedOrLost, type PerformStep, type Step } from '../context.ts';
+import { failed } from '../outcomes.ts';
+import type { Render, RenderRequest } from '../render.ts';
+
+/** A submit that certainly was not taken is sent again after this; the provider's own time goes before. */
+const REPEAT_BACKOFF = { baseMs: 2_000, capMs: 60_000 };
+
+/** How long a submit without a readable answer keeps its place: by then the provider is done with it, if it ever took it. */
+const UNKNOWN_KEEPS_PLACE = { sigmas: 2, maxMs: 60 * 60_000 };
+
+/** A render found in this phase was being submitted when its process died: it may have been taken, so it is never sent again. */
+export const submitting: PerformStep = (render, context) =>
+  endUnknown(render, context, 'The connection to the provider was lost while the render was being handed over.');
+
+/** Sends the one submit of a render that was just claimed. Not abortable: its answer decides what is paid. */
+export async function submitClaimed(render: Render, context: Context): Promise<Step> {
+  const { breaker, budget, clock, ledger, telemetry } = context;
+  if (render.prepared === null) throw new Error(`render ${render.id} was claimed unprepared`);
+  const { portraitUrl, voiceUrl } = render.prepared;
+  const answer = await context.provider.submit({ portraitUrl, voiceUrl, weights: render.weights }, new AbortController().signal);
+  telemetry.log(render.id, 'submit', { answer: answer.kind });
+  switch (answer.kind) {
+    case 'accepted': {
+      const { requestId, statusUrl, responseUrl } = answer;
+      const job = { requestId, statusUrl, responseUrl, submittedAtMs: clock.now() };
+      return movedOrLost(await ledger.advance(render.id, 'submitting', 'rendering', { job, submitAttempts: 0 }));
+    }
+    case 'not-taken': {
+      const attempts = render.submitAttempts + 1;
+      if (answer.retryAtMs !== null) budget.pause(answer.retryAtMs);
+      const notBeforeMs = Math.max(clock.now() + backoffMs(attempts, REPEAT_BACKOFF, context.random), answer.retryAtMs ?? 0);
+      return movedOrLost(await ledger.advance(render.id, 'submitting', 'waiting', { notBeforeMs, submitAttempts: attempts }));
+    }
+    case 'refused': {
+      if (answer.reason === 'credits' || answer.reason === 'key') breaker.open(answer.reason, answer.detail);
+      const outcome = failed(answer.reason, 'no', { detail: answer.detail });
+      return movedOrLost(await ledger.advance(render.id, 'submitting', 'announcing', { outcome }));
+    }
+    case 'unknown':
+      return endUnknown(render, context, answer.detail);
+  }
+}
+
+async function endUnknown(render: Render, context: Context, detail: string): Promise<Step> {
+  const placeUntilMs = context.clock.now() + unknownMs(context, render);
+  const outcome = failed('submit-unknown', 'maybe', { detail });
+  return movedOrLost(await context.ledger.advance(render.id, 'submitting', 'announcing', { outcome, placeUntilMs }));
+}
+
+function unknownMs({ expectations }: Context, render: Render & RenderRequest): number {
+  const { medianMs, sigma } = expectations.of(render.prepared?.voiceSeconds ?? 1);
+  return Math.min(UNKNOWN_KEEPS_PLACE.maxMs, medianMs * Math.exp(UNKNOWN_KEEPS_PLACE.sigmas * sigma));
+}

@@ -1,0 +1,91 @@
+import { constants } from 'node:fs';
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { Clock } from '../../core/clock.ts';
+import type { Files } from '../../core/ports.ts';
+import type { Database } from './database.ts';
+
+/** Keys are ours: a folder, a name, an ending. Anything else is a bug. */
+const KEY = /^[a-z]+\/[A-Za-z0-9_-]+\.[a-z0-9]+$/;
+
+/** Files in the data directory, with their expiry in the database. The row is written last, so a row without a file never stands for long. */
+export async function createDirectoryFiles(database: Database, { clock }: { clock: Clock }): Promise<Files> {
+  const { sql } = database;
+  const root = join(database.directory, 'files');
+  const add = sql.prepare(
+    'insert into files (key, size_bytes, expires_at_ms) values (?, ?, ?) on conflict (key) do update set size_bytes = excluded.size_bytes, expires_at_ms = max(expires_at_ms, excluded.expires_at_ms)',
+  );
+  const live = sql.prepare('select key from files where key = ? and expires_at_ms > ?');
+  const extend = sql.prepare('update files set expires_at_ms = max(expires_at_ms, ?) where key = ? and expires_at_ms > ?');
+  const expired = sql.prepare('select key from files where expires_at_ms <= ?');
+  const forget = sql.prepare('delete from files where key = ?');
+  const all = sql.prepare('select key from files');
+
+  const locate = (key: string) => {
+    if (!KEY.test(key)) throw new Error(`not a file key: ${key}`);
+    return join(root, key);
+  };
+  const remove = async (key: string) => {
+    await rm(locate(key), { force: true });
+    database.transaction(() => forget.run(key));
+  };
+
+  await removeStrays(root, new Set(all.all().map(row => String(row.key))));
+
+  return {
+    async put(key, path, expiresAtMs) {
+      const target = locate(key);
+      await mkdir(dirname(target), { recursive: true });
+      const sizeBytes = await moveDurably(path, target);
+      database.transaction(() => add.run(key, sizeBytes, expiresAtMs));
+      return { sizeBytes };
+    },
+    async path(key) {
+      return live.get(key, clock.now()) ? locate(key) : undefined;
+    },
+    async extend(key, expiresAtMs) {
+      return database.transaction(() => extend.run(expiresAtMs, key, clock.now()).changes > 0);
+    },
+    remove,
+    async sweep() {
+      const keys = expired.all(clock.now()).map(row => String(row.key));
+      for (const key of keys) await remove(key);
+      return keys.length;
+    },
+  };
+}
+
+/** Moves a file so that it is either wholly there under its new name after a power cut, or not at all. */
+async function moveDurably(from: string, to: string): Promise<number> {
+  const part = `${to}.part`;
+  try {
+    await rename(from, part);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EXDEV')) throw error;
+    await copyFile(from, part, constants.COPYFILE_FICLONE);
+    await rm(from, { force: true });
+  }
+  await sync(part);
+  await rename(part, to);
+  await sync(dirname(to));
+  return (await stat(to)).size;
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** A crash between move and row leaves a file that no row knows. */
+async function removeStrays(root: string, known: ReadonlySet<string>): Promise<void> {
+  await mkdir(root, { recursive: true });
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const key = `${basename(entry.parentPath)}/${entry.name}`;
+    if (!known.has(key)) await rm(join(entry.parentPath, entry.name), { force: true });
+  }
+}

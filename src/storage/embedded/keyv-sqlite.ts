@@ -1,0 +1,46 @@
+import { EventEmitter } from 'node:events';
+import type { DatabaseSync } from 'node:sqlite';
+import type { KeyvStoreAdapter, StoredData } from 'keyv';
+
+/**
+ * Keyv's store on `node:sqlite`. Keyv itself keeps the expiry inside the value and serialises it; the column beside it
+ * lets expired rows be deleted without being read. https://keyv.org/docs/storage-adapters/
+ */
+export function createKeyvSqlite(sql: DatabaseSync, now: () => number): KeyvStoreAdapter {
+  const get = sql.prepare('select value from settings where key = ? and (expires_at_ms is null or expires_at_ms > ?)');
+  const set = sql.prepare(
+    'insert into settings (key, value, expires_at_ms) values (?, ?, ?) on conflict (key) do update set value = excluded.value, expires_at_ms = excluded.expires_at_ms',
+  );
+  const remove = sql.prepare('delete from settings where key = ?');
+  const clear = sql.prepare(`delete from settings where key like ? escape '\\'`);
+  const purge = sql.prepare('delete from settings where expires_at_ms <= ?');
+
+  const adapter = Object.assign(new EventEmitter(), {
+    opts: { dialect: 'sqlite' },
+    /** set by Keyv */
+    namespace: undefined as string | undefined,
+    async get<Value>(key: string): Promise<StoredData<Value> | undefined> {
+      // Keyv hands out its own serialised text, and parses it itself.
+      return get.get(key, now())?.value as StoredData<Value> | undefined;
+    },
+    async set(key: string, value: unknown, ttlMs?: number) {
+      purge.run(now());
+      set.run(key, String(value), ttlMs === undefined ? null : now() + ttlMs);
+      return true;
+    },
+    async delete(key: string) {
+      return remove.run(key).changes > 0;
+    },
+    async clear() {
+      clear.run(`${escapeLike(adapter.namespace ? `${adapter.namespace}:` : '')}%`);
+    },
+    async has(key: string) {
+      return get.get(key, now()) !== undefined;
+    },
+  });
+  return adapter;
+}
+
+function escapeLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

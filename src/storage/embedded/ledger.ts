@@ -1,0 +1,160 @@
+import { admitted } from '../../core/admitted.ts';
+import type { Clock } from '../../core/clock.ts';
+import { refusalOf } from '../../core/limits.ts';
+import { settle } from '../../core/money.ts';
+import { isAllowed, PHASES, type Phase } from '../../core/phases.ts';
+import type { Ledger, RenderChange } from '../../core/ports.ts';
+import type { Render } from '../../core/render.ts';
+import type { Database } from './database.ts';
+import { createRenderRows } from './rows.ts';
+import { createTurns } from './turns.ts';
+import { createUsageRecord } from './usage.ts';
+
+/** How long a lease lasts; its owner renews it well before. */
+export const LEASE_MS = 30_000;
+
+/**
+ * The ledger on SQLite. The data directory's lock makes this process the only one, so on opening every lease of an
+ * earlier process is void, and BEGIN IMMEDIATE stands for the lock per guild.
+ */
+export function createSqliteLedger(
+  database: Database,
+  { clock, owner, newId }: { clock: Clock; owner: string; newId: () => string },
+): Ledger {
+  const { sql } = database;
+  const rows = createRenderRows(sql);
+  const usage = createUsageRecord(sql);
+  const turns = createTurns(sql);
+  sql.exec('update renders set lease_owner = null, lease_until_ms = null where lease_owner is not null');
+
+  const lease = () => ({ owner, untilMs: clock.now() + LEASE_MS });
+  const renew = sql.prepare('update renders set lease_until_ms = ? where lease_owner = ?');
+  const stale = sql.prepare(
+    `select id from renders where phase <> 'closed' and (lease_owner is null or lease_until_ms < ?) order by seq limit ?`,
+  );
+  const recent = sql.prepare(
+    'select data from renders where guild_id = ? and member_id = ? order by admitted_at_ms desc, seq desc limit ?',
+  );
+  const unpaid = sql.prepare(`select id from renders where guild_id = ? and phase in ('preparing', 'waiting')`);
+  const phases = sql.prepare('select phase, count(*) as n from renders group by phase');
+  const sweep = sql.prepare('delete from renders where closed_at_ms < ?');
+
+  /** Writes a change to a render that stands in `from` and is not another's; the money follows the outcome in the same transaction. */
+  function write(id: string, from: Phase, to: Phase, change: RenderChange): Render | undefined {
+    const found = rows.find(id);
+    if (found?.render.phase !== from || (found.leaseOwner !== null && found.leaseOwner !== owner)) return undefined;
+    const before = found.render;
+    const after: Render = { ...before, ...change, phase: to, phaseAtMs: to === from ? before.phaseAtMs : clock.now() };
+    if (to === 'closed') after.closedAtMs = clock.now();
+    let counts = true;
+    if (after.outcome !== null && before.outcome === null) {
+      const settlement = settle(after.outcome, before.reservedUsd, after.costUsd);
+      after.costUsd = settlement.costUsd;
+      counts = settlement.counts;
+      usage.book(before.guildId, before.admittedAtMs, settlement.costUsd - before.reservedUsd);
+    }
+    rows.write(after, to === 'closed' ? null : lease(), counts);
+    return after;
+  }
+
+  return {
+    async admit(request, admission) {
+      // Relaxed: nothing is paid yet, and the answer to Discord waits for it. The next phase commits in full.
+      return database.transaction(() => {
+        const nowMs = clock.now();
+        const refusal = refusalOf(usage.of(request.guildId, request.memberId, nowMs), admission, nowMs);
+        if (refusal) return { ok: false, refusal };
+        const render = admitted(request, newId(), nowMs, admission.estimateUsd);
+        rows.insert(render, lease());
+        turns.allow(request.guildId, admission.policy.atOnce);
+        usage.book(request.guildId, nowMs, admission.estimateUsd);
+        return { ok: true, render };
+      }, 'relaxed');
+    },
+
+    async get(id) {
+      return rows.find(id)?.render;
+    },
+
+    async advance(id, from, to, change) {
+      if (!isAllowed(from, to)) throw new Error(`no transition from ${from} to ${to}`);
+      return database.transaction(() => write(id, from, to, change));
+    },
+
+    async update(id, phase, change) {
+      return database.transaction(() => write(id, phase, phase, change));
+    },
+
+    async requestCancel(id) {
+      return database.transaction(() => {
+        const found = rows.find(id);
+        if (!found) return undefined;
+        const { render } = found;
+        if (render.phase === 'announcing' || render.phase === 'closed' || render.cancelledAtMs !== null) return render;
+        const cancelled: Render = { ...render, cancelledAtMs: clock.now() };
+        rows.write(cancelled, found.leaseOwner === null ? null : lease());
+        return cancelled;
+      });
+    },
+
+    async claimNext({ maxAtOnce }) {
+      return database.transaction(() => {
+        const id = turns.next(clock.now(), maxAtOnce);
+        return id === undefined ? undefined : write(id, 'waiting', 'submitting', {});
+      });
+    },
+
+    async nextClaimAtMs() {
+      return turns.nextAtMs(clock.now());
+    },
+
+    async placeInLine(render) {
+      return turns.placeOf(render);
+    },
+
+    async takeOver(limit) {
+      return database.transaction(() => {
+        const taken: Render[] = [];
+        for (const { id } of stale.all(clock.now(), limit)) {
+          const found = rows.find(String(id));
+          if (!found) continue;
+          rows.write(found.render, lease());
+          taken.push(found.render);
+        }
+        return taken;
+      });
+    },
+
+    async renewLeases() {
+      database.transaction(() => renew.run(clock.now() + LEASE_MS, owner), 'relaxed');
+    },
+
+    async recent(guildId, memberId, limit) {
+      return rows.parseAll(recent.all(guildId, memberId, limit));
+    },
+
+    async unpaidOf(guildId) {
+      return unpaid.all(guildId).map(row => String(row.id));
+    },
+
+    async totals() {
+      const counted = new Map(phases.all().map(row => [String(row.phase), Number(row.n)]));
+      const of = (phase: Phase) => [phase, counted.get(phase) ?? 0] as const;
+      return {
+        phases: {
+          ...{ preparing: 0, waiting: 0, submitting: 0, rendering: 0, announcing: 0, closed: 0 },
+          ...Object.fromEntries(PHASES.map(of)),
+        },
+        ...usage.totals(clock.now()),
+      };
+    },
+
+    async sweep(closedBeforeMs) {
+      return database.transaction(() => Number(sweep.run(closedBeforeMs).changes));
+    },
+
+    async close() {
+      database.close();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { startOfDayMs, startOfMonthMs, type Usage } from '../../core/limits.ts';
+
+/** Money of all guilds together stands under this name. */
+const ALL = '*';
+
+/** What limits are measured by: counts of admissions, and money by day. */
+export type UsageRecord = ReturnType<typeof createUsageRecord>;
+
+export function createUsageRecord(sql: DatabaseSync) {
+  const guildHour = sql.prepare(
+    'select admitted_at_ms as n from renders where guild_id = ? and counts = 1 and admitted_at_ms > ? order by admitted_at_ms',
+  );
+  const memberDay = sql.prepare(
+    'select admitted_at_ms as n from renders where guild_id = ? and member_id = ? and counts = 1 and admitted_at_ms > ? order by admitted_at_ms',
+  );
+  const memberLast = sql.prepare('select max(admitted_at_ms) as n from renders where guild_id = ? and member_id = ?');
+  const waiting = sql.prepare(`select count(*) as n from renders where phase in ('preparing', 'waiting')`);
+  const spent = sql.prepare('select sum(usd) as n from spend where guild_id = ? and day_ms >= ?');
+  const spend = sql.prepare(
+    'insert into spend (guild_id, day_ms, usd) values (?, ?, ?) on conflict (guild_id, day_ms) do update set usd = usd + excluded.usd',
+  );
+  const spentSince = (guildId: string, sinceMs: number) => number(spent.get(guildId, sinceMs)) ?? 0;
+
+  return {
+    /** Everything that admission looks at. */
+    of(guildId: string, memberId: string, nowMs: number): Usage {
+      return {
+        guildHourMs: numbers(guildHour.all(guildId, nowMs - 3_600_000)),
+        memberDayMs: numbers(memberDay.all(guildId, memberId, nowMs - 24 * 3_600_000)),
+        memberLastMs: number(memberLast.get(guildId, memberId)),
+        guildMonthUsd: spentSince(guildId, startOfMonthMs(nowMs)),
+        operatorDayUsd: spentSince(ALL, startOfDayMs(nowMs)),
+        operatorMonthUsd: spentSince(ALL, startOfMonthMs(nowMs)),
+        waiting: number(waiting.get()) ?? 0,
+      };
+    },
+    /** Books an amount (negative: gives back) to the guild and to all, on the day of the render's admission. */
+    book(guildId: string, admittedAtMs: number, usd: number): void {
+      if (usd === 0) return;
+      const dayMs = startOfDayMs(admittedAtMs);
+      spend.run(guildId, dayMs, usd);
+      spend.run(ALL, dayMs, usd);
+    },
+    /** Reserved and booked over all guilds. */
+    totals(nowMs: number): { bookedTodayUsd: number; bookedMonthUsd: number } {
+      return { bookedTodayUsd: spentSince(ALL, startOfDayMs(nowMs)), bookedMonthUsd: spentSince(ALL, startOfMonthMs(nowMs)) };
+    },
+  };
+}
+
+type Row = Record<string, SQLOutputValue> | undefined;
+
+function number(row: Row): number | null {
+  return typeof row?.n === 'number' ? row.n : null;
+}
+
+function numbers(rows: readonly Row[]): number[] {
+  return rows.map(number).filter(n => n !== null);
+}

@@ -1,0 +1,43 @@
+import { Keyv } from 'keyv';
+import type { Clock } from '../core/clock.ts';
+import type { Files, Ledger, Settings, Wakeups } from '../core/ports.ts';
+import { openDatabase } from './embedded/database.ts';
+import { createDirectoryFiles } from './embedded/files.ts';
+import { createKeyvSqlite } from './embedded/keyv-sqlite.ts';
+import { createSqliteLedger } from './embedded/ledger.ts';
+import { createTimerWakeups } from './embedded/wakeups.ts';
+import { createSettings } from './settings.ts';
+
+/** Everything that is kept, behind the core's ports. Nothing else knows which store is in use. */
+export type Storage = { ledger: Ledger; files: Files; settings: Settings; wakeups: Wakeups; close(): Promise<void> };
+
+export type StorageAnswer =
+  | { ok: true; storage: Storage }
+  | { ok: false; problem: 'in-use' | 'newer' | 'unusable'; detail: string };
+
+/** Opens the store of one machine: SQLite and files in the data directory. */
+export async function openEmbeddedStorage(
+  directory: string,
+  deps: { clock: Clock; owner: string; newId: () => string },
+): Promise<StorageAnswer> {
+  const opened = openDatabase(directory);
+  if (!opened.ok) return opened;
+  const { database } = opened;
+  const keyv = new Keyv({ store: createKeyvSqlite(database.sql, deps.clock.now), namespace: 'hallo' });
+  const wakeups = createTimerWakeups(deps);
+  const ledger = createSqliteLedger(database, deps);
+  const files = await createDirectoryFiles(database, deps);
+  return {
+    ok: true,
+    storage: {
+      ledger,
+      files,
+      settings: createSettings(keyv),
+      wakeups,
+      async close() {
+        await wakeups.close();
+        await ledger.close();
+      },
+    },
+  };
+}
