@@ -59,7 +59,7 @@ const iris = (flip: number, random: Random) => `
   </g>`;
 
 const eye = (flip: 1 | -1, random: Random) => `
-  <g transform="translate(${middleX + flip * eyeOffsetX},${eyeLineY}) scale(${flip * 1.13},1.15)">
+  <g transform="translate(${middleX + flip * eyeOffsetX},${eyeLineY}) scale(${flip * 1.08},1.12)">
     <path d="M -48,10 C -36,-20 -14,-38 6,-38 C 28,-38 46,-22 56,-4 C 40,-14 24,-25 4,-25 C -16,-25 -32,-10 -43,8 Z" fill="#9a5a44" opacity="0.5" filter="url(#soft4)"/>
     <path d="M 4,-26 C 24,-26 42,-12 56,-6 C 44,6 30,12 46,0 Z" fill="#6e3a30" opacity="0.5" filter="url(#soft4)"/>
     <path d="M -40,12 C -26,25 -8,28 6,27 C 24,26 40,16 48,4 C 36,14 20,19 3,19 C -16,19 -32,15 -43,8 Z" fill="#a8614c" opacity="0.42" filter="url(#soft3)"/>
@@ -83,7 +83,7 @@ const eye = (flip: 1 | -1, random: Random) => `
 /** The brow's two edges at `t`, 0 at the nose and 1 at the temple, as [x, yUnder, yOver] from the eye's centre. */
 const browAt = (t: number) => {
   const arch = -57 - 17 * Math.sin(Math.PI * Math.min(1, 0.1 + t * 0.76)) + 12 * t ** 3;
-  const thick = 8.4 * (1 - t) ** 0.55 * (0.7 + 0.3 * Math.min(1, t * 4)) + 0.7;
+  const thick = 8.4 * (1 - t) ** 0.55 * (0.42 + 0.58 * Math.min(1, t * 3.2)) + 0.7;
   return [-50 + 113 * t, arch + thick, arch - thick * 0.85] as const;
 };
 

@@ -42,22 +42,23 @@ const paintBundle = (sheet: Sheet, centre: number, random: Random) => {
   const count = sheet.outer.length;
   const last = Math.max(1, count - 1);
   const sways = sheet.outer.map((_, index) => sheet.sway * random.around() * Math.min(1, index / 3));
-  const tone = sheet.tone + 0.7 * random.around();
+  const tone = sheet.tone + 1.2 * random.around();
+  const startX = 2.5 * random.around();
   const length = random.between(0.7, 1.05);
   return Array.from({ length: sheet.strands }, () => {
     const across = random.between(-1, 1);
     const points = sheet.outer.map((outer, index): Point => {
       const inner = sheet.inner[index] ?? outer;
-      const taper = 1 - 0.6 * (index / last) ** 2.2;
+      const taper = 1 - 0.85 * (index / last) ** 2.4;
       const t = centre + across * sheet.spread * taper;
-      const sway = sways[index] ?? 0;
+      const sway = (sways[index] ?? 0) + (index === 0 ? startX + 6 * random.around() : 0);
       return [
         mix(outer[0], inner[0], t) + sway + 1.6 * random.around(),
         mix(outer[1], inner[1], t) + 0.4 * sway + 1.6 * random.around(),
       ];
     });
     const [tip, previous] = [points[last], points[last - 1]];
-    const cut = length + random.between(-0.35, 0.05) - 0.3 * across * across;
+    const cut = length + random.between(-0.5, 0.1) - 0.3 * across * across;
     if (tip && previous) points[last] = [mix(previous[0], tip[0], cut), mix(previous[1], tip[1], cut)];
     const round = 1.15 * (1 - across * across) - 0.85;
     const paint = hairPaint(tone + round + 0.8 * random.around(), random);

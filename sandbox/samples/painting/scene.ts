@@ -22,7 +22,7 @@ export const paintBackdrop = (random: Random) => `
   <rect width="${canvasUnits}" height="${canvasUnits}" fill="url(#vignette)"/>`;
 
 export const paintNeck = () => `
-  <path d="M 412,600 L 414,760 C 410,820 350,850 250,884 L 250,1024 L 774,1024 L 774,884 C 674,850 614,820 610,760 L 612,600 Z" fill="url(#neck)"/>
+  <path d="M 420,600 L 422,750 C 418,812 352,848 250,884 L 250,1024 L 774,1024 L 774,884 C 672,848 606,812 602,750 L 604,600 Z" fill="url(#neck)"/>
   <path d="M 404,640 C 440,740 480,772 514,774 C 556,772 596,732 622,640 L 622,780 C 590,806 560,822 530,826 C 480,820 440,800 404,750 Z" fill="#5e2f26" opacity="0.6" filter="url(#soft20)"/>
   <path d="M 446,790 C 456,830 480,872 500,890" fill="none" stroke="#8f5540" stroke-width="9" opacity="0.22" filter="url(#soft8)"/>
   <path d="M 580,790 C 570,830 546,872 526,890" fill="none" stroke="#7c4535" stroke-width="11" opacity="0.28" filter="url(#soft8)"/>
@@ -39,7 +39,7 @@ const weave = (random: Random) =>
   }).join('');
 
 const shirt =
-  'M 20,1040 C 40,960 120,912 250,886 C 300,874 330,856 354,826 C 384,900 446,950 512,952 C 578,950 640,900 670,826 C 694,856 714,872 774,886 C 904,912 984,960 1004,1040 Z';
+  'M 20,1040 C 40,960 120,912 250,886 C 300,874 330,856 354,826 C 384,906 446,966 512,970 C 578,966 640,906 670,826 C 694,856 714,872 774,886 C 904,912 984,960 1004,1040 Z';
 
 export const paintClothes = (random: Random) => `
   <path d="${shirt}" fill="url(#cloth)"/>

@@ -58,7 +58,7 @@ export const reliefAt = (x: number, y: number) => {
   const share = Math.min(1, outlineShare(x, y));
   const dome = 165 * (1 - share ** 2.5) ** 0.62;
   const cheeks = 15 * pair(side, y, 112, 540, 50, 44);
-  const chin = 15 * blob(side, y, 0, 706, 38, 24);
+  const chin = 15 * blob(side, y, 0, 697, 36, 22);
   const forehead = 11 * blob(side, y, 0, 300, 120, 64);
   return dome + cheeks + chin + forehead + nose(side, y) + mouth(side, y) + sockets(side, y) + folds(side, y);
 };
@@ -97,7 +97,7 @@ const half = unit(-0.25, -0.32, 1.1);
 const flushAt = (side: number, y: number) =>
   0.55 * pair(side, y, 118, 552, 46, 34) +
   0.32 * blob(side, y, 0, 562, 28, 20) +
-  0.16 * blob(side, y, 0, 706, 40, 22) +
+  0.16 * blob(side, y, 0, 697, 40, 22) +
   0.24 * pair(side, y, eyeOffsetX, eyeLineY + 2, 60, 28);
 
 /** Corners that little light reaches: beside the root of the nose, under its tip, under the lip. */
