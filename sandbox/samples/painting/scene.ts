@@ -23,7 +23,7 @@ export const paintBackdrop = (random: Random) => `
 
 export const paintNeck = () => `
   <path d="M 420,600 L 422,750 C 418,812 352,848 250,884 L 250,1024 L 774,1024 L 774,884 C 672,848 606,812 602,750 L 604,600 Z" fill="url(#neck)"/>
-  <path d="M 404,640 C 440,740 480,772 514,774 C 556,772 596,732 622,640 L 622,780 C 590,806 560,822 530,826 C 480,820 440,800 404,750 Z" fill="#5e2f26" opacity="0.6" filter="url(#soft20)"/>
+  <path d="M 404,620 L 622,620 L 626,752 C 596,784 562,800 528,802 C 480,798 440,776 404,736 Z" fill="#5e2f26" opacity="0.6" filter="url(#soft20)"/>
   <path d="M 446,790 C 456,830 480,872 500,890" fill="none" stroke="#8f5540" stroke-width="9" opacity="0.22" filter="url(#soft8)"/>
   <path d="M 580,790 C 570,830 546,872 526,890" fill="none" stroke="#7c4535" stroke-width="11" opacity="0.28" filter="url(#soft8)"/>
   <ellipse cx="512" cy="902" rx="16" ry="10" fill="#7c4535" opacity="0.32" filter="url(#soft8)"/>
