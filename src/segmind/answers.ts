@@ -49,7 +49,11 @@ const stateNames: ReadonlyMap<string, JobState> = new Map(Object.entries(STATES)
 /** `unknown` is a state that the documentation does not list: the job is taken as not finished. */
 export type JobState = (typeof STATES)[keyof typeof STATES] | 'unknown';
 
-const jobBodySchema = z.object({ status: z.string().trim().min(1).max(200), request_id: looseRequestId, metrics: z.unknown() });
+const jobBodySchema = z.object({
+  status: z.string().trim().min(1).max(200),
+  request_id: looseRequestId,
+  metrics: z.unknown().optional(),
+});
 export type JobBody = { state: JobState; rawState: string; requestId: string | null; metrics: Metrics };
 
 /** The state that a parsed answer tells, or null if it tells none. */
