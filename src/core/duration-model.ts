@@ -31,10 +31,10 @@ export type DurationObservation = { voiceSeconds: number; durationMs: number; ru
 /** Segmind's average for hallo is 303 s; the spread is a guess that is soon replaced by what is seen. */
 export const defaultDurationPrior: DurationPrediction = { medianMs: 300_000, sigma: 0.5 };
 
-/** What stays of a render's weight with each later one: the level follows a drift within about 12 renders. */
-const levelMemory = 0.92;
+/** What stays of a render's weight with each later one: the level follows a drift within about 20 renders. */
+const levelMemory = 0.95;
 /** A spread and a slope need more renders to be known, and change less. */
-const varianceMemory = 0.96;
+const varianceMemory = 0.98;
 const slopeMemory = 0.98;
 /** A prior that is far off must give way to the first renders seen, so it weighs little. */
 const priorLevelWeight = 0.25;

@@ -2,13 +2,23 @@ import type { DurationPrediction } from './duration-model.ts';
 
 /**
  * Tuning of the polls. `callCostMs`: how much waiting of a member one status call is worth; smaller means more calls and less
- * delay. `floorMs`: never closer. `ceilingMs`: never further apart once the predicted median is past. `jitter`: share by which
- * intervals scatter.
+ * delay. `floorMs`: never closer. Once completion is likely (3 % of renders would be done) never further apart than `ceilingMs`,
+ * nor than `ceilingShare` of the time since submission, so that a render that ends early is not late by much of its length.
+ * `jitter`: share by which intervals scatter.
  */
-export type PacingOptions = { callCostMs: number; floorMs: number; ceilingMs: number; jitter: number };
+export type PacingOptions = { callCostMs: number; floorMs: number; ceilingMs: number; ceilingShare: number; jitter: number };
 
-/** The default cost makes about 33 calls of a render of 300 s with sigma 0.3, at a mean delay of 2.7 s (bench `pacing`). */
-export const defaultPacing: PacingOptions = { callCostMs: 80, floorMs: 2_000, ceilingMs: 60_000, jitter: 0.1 };
+/** About 38 calls for a render of 300 s with sigma 0.3, at a mean delay of 2.6 s and 1.8 % of its length at p95 (bench `pacing`). */
+export const defaultPacing: PacingOptions = {
+  callCostMs: 120,
+  floorMs: 2_000,
+  ceilingMs: 60_000,
+  ceilingShare: 0.02,
+  jitter: 0.1,
+};
+
+/** From this share of renders done on, completion counts as likely. */
+const likelyShare = 0.03;
 
 /**
  * Planning uses a log-logistic duration: under a lognormal truth it plans within 1 % of the optimum at this scale, and its heavier
@@ -41,17 +51,14 @@ const panelLogOdds = 4;
 const surelyNot = -20;
 const surelyDone = 36;
 
-/** P(done by `ms` | not done at `lastMs`), free of cancellation for intervals however short. */
-function doneBy(curve: Curve, lastMs: number, ms: number): number {
-  const done = 1 / (1 + Math.exp(-logOdds(curve, ms)));
-  return lastMs > 0 ? -done * Math.expm1(-Math.log1p((ms - lastMs) / lastMs) / curve.scale) : done;
-}
+/** P(done | not done at `last`), both ends in log-odds; short intervals don't cancel. */
+const doneBy = (last: number, at: number): number => -Math.expm1(last - at) / (1 + Math.exp(-at));
 
 /** E[(ms − T)⁺ | T > lastMs]: the integral of doneBy over the interval, taken over log(time), where it is smooth. */
 function undetectedWait(curve: Curve, lastMs: number, ms: number): number {
   if (!(ms > lastMs) || ms <= 0) return 0;
   const until = logOdds(curve, ms);
-  const last = lastMs > 0 ? logOdds(curve, lastMs) : Number.NEGATIVE_INFINITY;
+  const last = logOdds(curve, lastMs);
   const from = Math.max(last, Math.min(until, 0) + surelyNot);
   const to = Math.min(until, Math.max(last, 0) + surelyDone);
   const panels = Math.max(1, Math.ceil((to - from) / panelLogOdds));
@@ -60,14 +67,12 @@ function undetectedWait(curve: Curve, lastMs: number, ms: number): number {
   for (let panel = 0; panel < panels; panel++) {
     const middle = from + (2 * panel + 1) * half;
     for (const [node, weight] of gauss) {
-      for (const at of [middle - half * node, middle + half * node]) {
-        const atMs = curve.medianMs * Math.exp(at * curve.scale);
-        sum += weight * atMs * doneBy(curve, lastMs, Math.max(atMs, lastMs));
-      }
+      const [early, late] = [middle - half * node, middle + half * node];
+      sum += weight * (Math.exp(early * curve.scale) * doneBy(last, early) + Math.exp(late * curve.scale) * doneBy(last, late));
     }
   }
   const certainMs = until > to ? ms - curve.medianMs * Math.exp(to * curve.scale) : 0;
-  return Math.min(sum * half * curve.scale + certainMs, ms - lastMs);
+  return Math.min(sum * half * curve.scale * curve.medianMs + certainMs, ms - lastMs);
 }
 
 /** A first guess: where few renders are done the wait is a power of time; later the hazard is nearly constant. */
@@ -76,7 +81,7 @@ function guessIntervalMs(curve: Curve, lastMs: number, targetMs: number): number
     const power = 1 / curve.scale + 1;
     return curve.medianMs * ((targetMs * power) / curve.medianMs) ** (1 / power);
   }
-  const hazard = doneBy(curve, 0, lastMs) / (curve.scale * lastMs);
+  const hazard = doneBy(Number.NEGATIVE_INFINITY, logOdds(curve, lastMs)) / (curve.scale * lastMs);
   return Math.sqrt((2 * targetMs) / hazard);
 }
 
@@ -86,6 +91,7 @@ function guessIntervalMs(curve: Curve, lastMs: number, targetMs: number): number
  */
 function intervalMs(curve: Curve, lastMs: number, targetMs: number, minMs: number, maxMs: number): number {
   if (undetectedWait(curve, lastMs, lastMs + minMs) >= targetMs) return minMs;
+  const last = logOdds(curve, lastMs);
   let low = minMs;
   let high = maxMs;
   let at = clamp(guessIntervalMs(curve, lastMs, targetMs), low, high);
@@ -93,7 +99,7 @@ function intervalMs(curve: Curve, lastMs: number, targetMs: number, minMs: numbe
     const waitMs = undetectedWait(curve, lastMs, lastMs + at);
     if (waitMs < targetMs) low = at;
     else high = at;
-    const power = (doneBy(curve, lastMs, lastMs + at) * at) / waitMs;
+    const power = (doneBy(last, logOdds(curve, lastMs + at)) * at) / waitMs;
     const next = at * (targetMs / waitMs) ** (1 / power);
     if (Math.abs(next - at) < 0.5) return clamp(next, minMs, maxMs);
     at = next > low && next < high ? next : (low + high) / 2;
@@ -114,13 +120,13 @@ const lastMsOf = ({ submittedAtMs, lastPollAtMs }: Watched): number =>
  * `random` gives numbers in [0, 1).
  */
 export function nextPollAtMs(watched: Watched & { random: () => number; options?: PacingOptions }): number {
-  const { callCostMs, floorMs, ceilingMs, jitter } = watched.options ?? defaultPacing;
+  const { callCostMs, floorMs, ceilingMs, ceilingShare, jitter } = watched.options ?? defaultPacing;
   const curve = curveOf(watched.prediction);
   const lastMs = lastMsOf(watched);
   const draw = watched.random();
   const minMs = floorMs * (1 + jitter * draw);
-  const toMedianMs = Math.max(curve.medianMs - lastMs, 0);
-  const maxMs = Math.max(minMs, toMedianMs + ceilingMs * (1 - jitter * draw));
+  const likelyMs = Math.max(lastMs, curve.medianMs * (likelyShare / (1 - likelyShare)) ** curve.scale);
+  const maxMs = Math.max(minMs, likelyMs - lastMs + Math.min(ceilingMs, ceilingShare * likelyMs) * (1 - jitter * draw));
   // The interval goes with the root of the cost.
   const targetMs = callCostMs * (1 + jitter * (2 * draw - 1)) ** 2;
   return watched.submittedAtMs + lastMs + intervalMs(curve, lastMs, targetMs, minMs, maxMs);

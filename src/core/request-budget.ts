@@ -1,0 +1,164 @@
+import type { Clock, Timer } from './clock.ts';
+import { createPollQueue, type WaitingPoll } from './poll-queue.ts';
+
+export type RequestKind = 'submit' | 'result' | 'other' | 'poll';
+
+/** One call that may be made now. `giveBack` when it was not made after all; a second time it does nothing. */
+export type Permit = { giveBack(): void };
+
+/**
+ * `worth` orders polls: the expected undetected wait in ms, asked for when a call is granted. It must not grow by more than 1 ms a
+ * ms (no wait can), else the order is only nearly right.
+ */
+export type TakeOptions = { worth?: () => number; signal?: AbortSignal };
+
+/** All calls to the provider, of whatever kind, out of one budget. */
+export type RequestBudget = {
+  /** Resolves when the call may be made. Rejects with `signal.reason` when aborted before. */
+  take(kind: RequestKind, options?: TakeOptions): Promise<Permit>;
+  /** No call before `untilMs` (epoch ms): the provider said 429. A longer pause stays. */
+  pause(untilMs: number): void;
+  waiting(): Record<RequestKind, number>;
+  /** Calls that the running minute still has; 0 while paused. */
+  left(): number;
+};
+
+/**
+ * The provider counts calls as they arrive, which scatters by the network's latency, so its minute is taken as a second longer.
+ */
+const windowMs = 61_000;
+/** Calls saved up while idle that may go out at once: five seconds' worth. */
+const burstShare = 1 / 12;
+
+/** A call that waits for its permit. */
+type Entry = WaitingPoll & { grant: (permit: Permit) => void };
+
+/** Time that never goes back, so that a wall clock that does neither blocks the budget nor fills it. */
+function createElapsed(clock: Clock): () => number {
+  let seenMs = clock.now();
+  let elapsedMs = 0;
+  return () => {
+    const nowMs = clock.now();
+    elapsedMs += Math.max(nowMs - seenMs, 0);
+    seenMs = nowMs;
+    return elapsedMs;
+  };
+}
+
+/**
+ * Grants calls evenly, after idle times a small burst, and never more than `requestsPerMinute` in any 60 s: submits first (members
+ * wait for them in line), then results (a video is ready), then others, then polls by their worth. Kinds that come later wait as
+ * long as earlier ones use the whole budget; that is meant.
+ */
+export function createRequestBudget({ requestsPerMinute, clock }: { requestsPerMinute: number; clock: Clock }): RequestBudget {
+  if (!(requestsPerMinute >= 1)) throw new RangeError(`requestsPerMinute must be at least 1, not ${requestsPerMinute}`);
+  const perWindow = Math.floor(requestsPerMinute);
+  const everyMs = 60_000 / perWindow;
+  const burst = Math.max(1, Math.ceil(perWindow * burstShare));
+  const elapsed = createElapsed(clock);
+
+  const inTurn: Record<Exclude<RequestKind, 'poll'>, Set<Entry>> = { submit: new Set(), result: new Set(), other: new Set() };
+  const polls = createPollQueue<Entry>();
+  /** Times of the calls granted within the last window, oldest first. */
+  const granted: { atMs: number }[] = [];
+  /** The call before the next one, were calls evenly spaced; it trails the present by at most the burst that is saved up. */
+  let scheduleMs = -burst * everyMs;
+  let pausedUntilMs = 0;
+  let timer: Timer | undefined;
+
+  const forgetOld = (nowMs: number) => {
+    while (granted[0] && granted[0].atMs <= nowMs - windowMs) granted.shift();
+  };
+
+  /** When the next call may go out, by pause, window and bucket. */
+  const nextGrantMs = (nowMs: number): number => {
+    forgetOld(nowMs);
+    const oldest = granted[granted.length - perWindow];
+    return Math.max(pausedUntilMs, oldest ? oldest.atMs + windowMs : 0, scheduleMs + everyMs);
+  };
+
+  const permitAt = (nowMs: number): Permit => {
+    const grant = { atMs: nowMs };
+    granted.push(grant);
+    scheduleMs = Math.max(scheduleMs, nowMs - burst * everyMs) + everyMs;
+    return {
+      giveBack() {
+        const index = granted.indexOf(grant);
+        if (index < 0) return;
+        granted.splice(index, 1);
+        scheduleMs -= everyMs;
+        serve();
+      },
+    };
+  };
+
+  const takeNext = (nowMs: number): Entry | undefined => {
+    for (const queue of [inTurn.submit, inTurn.result, inTurn.other]) {
+      for (const entry of queue) {
+        queue.delete(entry);
+        return entry;
+      }
+    }
+    return polls.takeBest(nowMs);
+  };
+
+  const anyWaiting = () => inTurn.submit.size + inTurn.result.size + inTurn.other.size + polls.size() > 0;
+
+  function serve() {
+    timer?.cancel();
+    timer = undefined;
+    while (anyWaiting()) {
+      const nowMs = elapsed();
+      const grantMs = nextGrantMs(nowMs);
+      if (grantMs > nowMs) {
+        timer = clock.setTimer(clock.now() + Math.ceil(grantMs - nowMs), serve);
+        return;
+      }
+      takeNext(nowMs)?.grant(permitAt(nowMs));
+    }
+  }
+
+  return {
+    take: (kind, { worth = () => 0, signal } = {}) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason);
+          return;
+        }
+        const leave = () => {
+          if (kind === 'poll') polls.remove(entry);
+          else inTurn[kind].delete(entry);
+          reject(signal?.reason);
+          if (!anyWaiting()) serve();
+        };
+        const entry: Entry = {
+          worth,
+          grant: permit => {
+            signal?.removeEventListener('abort', leave);
+            resolve(permit);
+          },
+        };
+        signal?.addEventListener('abort', leave, { once: true });
+        if (kind === 'poll') polls.add(entry);
+        else inTurn[kind].add(entry);
+        if (!timer) serve();
+      }),
+    pause(untilMs) {
+      if (Number.isNaN(untilMs)) return;
+      const nowMs = elapsed();
+      pausedUntilMs = Math.max(pausedUntilMs, nowMs + untilMs - clock.now());
+      serve();
+    },
+    waiting: () => ({
+      submit: inTurn.submit.size,
+      result: inTurn.result.size,
+      other: inTurn.other.size,
+      poll: polls.size(),
+    }),
+    left() {
+      const nowMs = elapsed();
+      forgetOld(nowMs);
+      return nowMs < pausedUntilMs ? 0 : perWindow - granted.length;
+    },
+  };
+}
