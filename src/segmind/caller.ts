@@ -11,7 +11,7 @@ export type Request = {
   url: URL;
   json?: unknown;
   signal?: AbortSignal | undefined;
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   maxAnswerBytes?: number;
   /** The job that the call is about, for its errors. */
   requestId?: string | null;

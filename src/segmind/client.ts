@@ -72,7 +72,7 @@ export class SegmindClient {
    * v1: one paid request that answers with the file itself. Meant for runs under a minute; `timeoutMs` (default 600,000) bounds it.
    * Throws as submitAsync does.
    */
-  async runSync(slug: string, params: Params, options: CallOptions & { timeoutMs?: number } = {}): Promise<SyncResult> {
+  async runSync(slug: string, params: Params, options: CallOptions = {}): Promise<SyncResult> {
     const { maxAnswerBytes } = this.#caller;
     const request = { timeoutMs: 600_000, maxAnswerBytes, ...options };
     const { answer, body, context } = await this.#submit('v1', slug, params, request);
@@ -122,12 +122,7 @@ export class SegmindClient {
     return this.#close();
   }
 
-  #submit(
-    version: 'v1' | 'v2',
-    slug: string,
-    params: Params,
-    options: CallOptions & { timeoutMs?: number; maxAnswerBytes?: number },
-  ) {
+  #submit(version: 'v1' | 'v2', slug: string, params: Params, options: CallOptions & { maxAnswerBytes?: number }) {
     if (!/^[A-Za-z0-9][\w.-]{0,99}$/.test(slug)) {
       throw new SegmindError({ kind: 'invalid', detail: 'the slug of a model has letters, digits and any of - _ .' });
     }

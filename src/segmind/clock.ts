@@ -1,3 +1,5 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
 /** Time as the library uses it: `now()` in epoch ms, `sleep` in ms. */
 export type Clock = {
   now(): number;
@@ -6,10 +8,8 @@ export type Clock = {
 
 export const systemClock: Clock = {
   now: () => Date.now(),
-  sleep: ms =>
-    new Promise(resolve => {
-      setTimeout(resolve, ms);
-    }),
+  // The signal ends the timer too, which would keep the process alive otherwise.
+  sleep: (ms, signal) => delay(ms, undefined, signal === undefined ? {} : { signal }),
 };
 
 /** Sleeps, unless `signal` aborts, before or meanwhile: then it rejects with the signal's reason at once, whatever the clock does. */

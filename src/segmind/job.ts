@@ -31,6 +31,8 @@ export type CallOptions = {
   signal?: AbortSignal;
   /** Repetitions after passing errors, instead of the client's. */
   retries?: number;
+  /** Bounds each single exchange, instead of the client's headers and call times. */
+  timeoutMs?: number;
 };
 
 /** A job that was submitted, now or earlier. Every method rejects with the reason of an aborted signal. */
@@ -69,14 +71,13 @@ export function createJob(caller: Caller, address: JobAddress): AsyncJob {
   const { requestId, statusUrl, responseUrl } = address;
   let unknownStates = 0;
 
-  /** `timeoutMs` bounds one call. */
-  async function status(options: CallOptions & { timeoutMs?: number } = {}): Promise<JobStatus> {
+  async function status(options: CallOptions = {}): Promise<JobStatus> {
     const look = await caller.ask({ method: 'GET', url: statusUrl, requestId, ...options }, readStatus);
     if (look.state === 'unknown') unknownStates++;
     return { ...look, unknownStates };
   }
 
-  function outcome(options: CallOptions & { timeoutMs?: number } = {}): Promise<Outcome> {
+  function outcome(options: CallOptions = {}): Promise<Outcome> {
     const { maxAnswerBytes } = caller;
     return caller.ask({ method: 'GET', url: responseUrl, requestId, maxAnswerBytes, ...options }, readOutcome);
   }

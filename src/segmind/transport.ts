@@ -78,8 +78,8 @@ async function exchange(dispatcher: Dispatcher, call: Call, timeouts: Timeouts):
     return body === null ? { outcome: 'cut', ...head, why: 'tooBig' } : { outcome: 'answered', ...head, body };
   } catch (error) {
     if (call.signal?.aborted) throw call.signal.reason;
-    const code = codeOf(error);
-    const why = stop.signal.aborted || TIMEOUT_CODES.has(code) ? 'timeout' : 'connectionLost';
+    const code = stop.signal.aborted ? 'ETIMEDOUT' : codeOf(error);
+    const why = TIMEOUT_CODES.has(code) ? 'timeout' : 'connectionLost';
     if (head !== null) return { outcome: 'cut', ...head, why };
     return started ? { outcome: 'silent', why, code } : { outcome: 'notSent', code };
   } finally {
@@ -88,7 +88,7 @@ async function exchange(dispatcher: Dispatcher, call: Call, timeouts: Timeouts):
   }
 }
 
-const TIMEOUT_CODES: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
+const TIMEOUT_CODES: ReadonlySet<string> = new Set(['ETIMEDOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 /** The whole body, or null once it exceeds the limit. What arrives is counted; a content-length may lie. */
 async function readBounded(body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<Buffer | null> {

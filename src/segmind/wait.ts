@@ -21,8 +21,8 @@ const SHORTEST_CALL_MS = 1_000;
 export type Pollable = {
   caller: Caller;
   requestId: string;
-  status(options: CallOptions & { timeoutMs?: number }): Promise<JobStatus>;
-  outcome(options: CallOptions & { timeoutMs?: number }): Promise<Outcome>;
+  status(options: CallOptions): Promise<JobStatus>;
+  outcome(options: CallOptions): Promise<Outcome>;
 };
 
 /**
