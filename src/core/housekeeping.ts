@@ -27,7 +27,7 @@ export function createHousekeeping(deps: {
   async function takeOver(): Promise<void> {
     for (;;) {
       const renders = await ledger.takeOver(TAKE_OVER_BATCH);
-      for (const render of renders) runner.wake(render.id);
+      for (const render of renders) runner.resume(render);
       if (renders.length < TAKE_OVER_BATCH) return;
     }
   }

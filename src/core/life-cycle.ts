@@ -41,9 +41,8 @@ export function createLifeCycle(
       await ledger.advance(renderId, 'preparing', 'closed', { outcome: CANCELLED_FREE, rung: 'none' });
     },
     async cancel(renderId) {
-      const before = await ledger.get(renderId);
       const render = await ledger.requestCancel(renderId);
-      if (!before || !render) return 'unknown';
+      if (!render) return 'unknown';
       if (render.phase === 'announcing' || render.phase === 'closed') return 'too-late';
       runner.interrupt(renderId);
       return render.phase === 'preparing' || render.phase === 'waiting' ? 'free' : 'charged';

@@ -1,20 +1,22 @@
 import type { Context, Step } from './context.ts';
 import { performRender } from './perform.ts';
 import type { Render } from './render.ts';
-import { submitClaimed } from './steps/submitting.ts';
+import { submitAbandoned, submitClaimed } from './steps/submitting.ts';
 
 /** Performs renders when they are woken: each at most once at a time in this process, all at once otherwise. */
 export type Runner = {
   wake(renderId: string): void;
   /** Sends the submit of a render that was just claimed, and carries it on. */
   submit(render: Render): void;
+  /** Goes on with a render that an earlier process left; found in `submitting`, it may have been paid. */
+  resume(render: Render): void;
   /** Stops what a render is doing now, and performs it again from what the ledger says then. */
   interrupt(renderId: string): void;
-  /** Takes nothing new, stops what can be resumed, and waits for what must not be cut: submits and announcements. */
+  /** Takes nothing new, stops what can be resumed, and waits for what does not listen to the signal: submits and announcements. */
   drain(deadlineMs: number): Promise<void>;
 };
 
-type Run = { controller: AbortController; again: boolean; uncut: boolean; done: Promise<void> };
+type Run = { controller: AbortController; again: boolean; done: Promise<void> };
 
 class Interrupted extends Error {}
 
@@ -23,7 +25,7 @@ export function createRunner(context: Context, onBug: (renderId: string, error: 
   let draining = false;
 
   function begin(id: string, work: (run: Run) => Promise<void>): void {
-    const run: Run = { controller: new AbortController(), again: false, uncut: false, done: Promise.resolve() };
+    const run: Run = { controller: new AbortController(), again: false, done: Promise.resolve() };
     runs.set(id, run);
     run.done = work(run)
       .catch(error => {
@@ -33,18 +35,19 @@ export function createRunner(context: Context, onBug: (renderId: string, error: 
         return context.wakeups.wakeAt(id, context.clock.now() + 60_000);
       })
       .finally(() => {
-        runs.delete(id);
+        if (runs.get(id) === run) runs.delete(id);
         if (run.again && !draining) wake(id);
       });
   }
 
   async function carryOn(render: Render, run: Run): Promise<void> {
-    const step = await performRender(render, context, run.controller.signal);
-    await settleStep(render.id, step);
+    await follow(render.id, { kind: 'moved', render }, run);
   }
 
-  async function settleStep(id: string, step: Exclude<Step, { kind: 'moved' }>): Promise<void> {
+  async function follow(id: string, step: Step, run: Run): Promise<void> {
     switch (step.kind) {
+      case 'moved':
+        return follow(id, await performRender(step.render, context, run.controller.signal), run);
       case 'sleep':
         return context.wakeups.wakeAt(id, step.untilMs);
       case 'done':
@@ -64,9 +67,7 @@ export function createRunner(context: Context, onBug: (renderId: string, error: 
     }
     begin(id, async run => {
       const render = await context.ledger.get(id);
-      if (!render) return;
-      run.uncut = render.phase === 'announcing';
-      await carryOn(render, run);
+      if (render) await carryOn(render, run);
     });
   }
 
@@ -74,25 +75,31 @@ export function createRunner(context: Context, onBug: (renderId: string, error: 
     wake,
     submit(render) {
       begin(render.id, async run => {
-        run.uncut = true;
-        const step = await submitClaimed(render, context);
-        run.uncut = false;
+        const step = await submitClaimed(render, context).catch(error => {
+          // Whatever went wrong, the submit may have been sent.
+          onBug(render.id, error);
+          return submitAbandoned(render, context);
+        });
         await context.wakeups.kick();
-        if (step.kind === 'moved') await carryOn(step.render, run);
-        else await settleStep(render.id, step);
+        await follow(render.id, step, run);
+      });
+    },
+    resume(render) {
+      begin(render.id, async run => {
+        if (render.phase !== 'submitting') return carryOn(render, run);
+        await follow(render.id, await submitAbandoned(render, context), run);
       });
     },
     interrupt(id) {
       const running = runs.get(id);
-      if (running && !running.uncut) {
-        running.again = true;
-        running.controller.abort(new Interrupted());
-      } else wake(id);
+      if (!running) return wake(id);
+      running.again = true;
+      running.controller.abort(new Interrupted());
     },
     async drain(deadlineMs) {
       draining = true;
       const pending = [...runs.values()];
-      for (const run of pending) if (!run.uncut) run.controller.abort(new Interrupted());
+      for (const run of pending) run.controller.abort(new Interrupted());
       const late = new AbortController();
       const deadline = context.clock.sleep(deadlineMs, late.signal).catch(() => undefined);
       await Promise.race([Promise.all(pending.map(run => run.done)), deadline]);

@@ -9,9 +9,13 @@ const REPEAT_BACKOFF = { baseMs: 2_000, capMs: 60_000 };
 /** How long a submit without a readable answer keeps its place: by then the provider is done with it, if it ever took it. */
 const UNKNOWN_KEEPS_PLACE = { sigmas: 2, maxMs: 60 * 60_000 };
 
-/** A render found in this phase was being submitted when its process died: it may have been taken, so it is never sent again. */
-export const submitting: PerformStep = (render, context) =>
-  endUnknown(render, context, 'The connection to the provider was lost while the render was being handed over.');
+/** Woken while its submit is in flight: whoever claimed it carries it on. */
+export const submitting: PerformStep = async () => ({ kind: 'lost' });
+
+/** The process that was submitting it died: it may have been taken, so it is never sent again. */
+export function submitAbandoned(render: Render, context: Context): Promise<Step> {
+  return endUnknown(render, context, 'The bot was interrupted while it handed the render over.');
+}
 
 /** Sends the one submit of a render that was just claimed. Not abortable: its answer decides what is paid. */
 export async function submitClaimed(render: Render, context: Context): Promise<Step> {

@@ -30,7 +30,7 @@ export function createSqliteLedger(
   const lease = () => ({ owner, untilMs: clock.now() + LEASE_MS });
   const renew = sql.prepare('update renders set lease_until_ms = ? where lease_owner = ?');
   const stale = sql.prepare(
-    `select id from renders where phase <> 'closed' and (lease_owner is null or lease_until_ms < ?) order by seq limit ?`,
+    `select id from renders where phase <> 'closed' and (lease_owner is null or (lease_owner <> ? and lease_until_ms < ?)) order by seq limit ?`,
   );
   const recent = sql.prepare(
     'select data from renders where guild_id = ? and member_id = ? order by admitted_at_ms desc, seq desc limit ?',
@@ -115,7 +115,7 @@ export function createSqliteLedger(
     async takeOver(limit) {
       return database.transaction(() => {
         const taken: Render[] = [];
-        for (const { id } of stale.all(clock.now(), limit)) {
+        for (const { id } of stale.all(owner, clock.now(), limit)) {
           const found = rows.find(String(id));
           if (!found) continue;
           rows.write(found.render, lease());

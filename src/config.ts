@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { type Ceilings, type Policy, policySchema } from './core/limits.ts';
+
+/** The settings, from the environment: read once, every wrong key reported at once, no value of a secret in any message. */
+export type Config = {
+  readonly discord: { readonly token: string | undefined; readonly apiBase: string | undefined };
+  readonly provider: {
+    readonly apiKey: string | undefined;
+    readonly baseUrl: string | undefined;
+    readonly uploadUrl: string | undefined;
+    readonly requestsPerMinute: number;
+    readonly outputHosts: readonly string[];
+    readonly estimateUsd: number;
+  };
+  readonly storage: { readonly databaseUrl: string | undefined; readonly dataDir: string };
+  readonly allowPrivateAddresses: boolean;
+  readonly logLevel: LogLevel;
+  readonly operator: { readonly host: string; readonly port: number };
+  readonly ceilings: Ceilings;
+  readonly allowedGuilds: readonly string[] | undefined;
+  readonly defaultPolicy: Policy;
+  readonly keep: { readonly inputsHours: number; readonly videosDays: number; readonly recordsDays: number };
+};
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const text = z.string().trim().min(1, 'is empty');
+const url = z
+  .string()
+  .trim()
+  .refine(value => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL');
+const flag = z
+  .enum(['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off'], 'must be 1 or 0')
+  .transform(value => ['1', 'true', 'yes', 'on'].includes(value));
+const list = z.string().transform(value =>
+  value
+    .split(',')
+    .map(item => item.trim())
+    .filter(item => item !== ''),
+);
+const number = (min: number, max: number, what: string) =>
+  z
+    .string()
+    .trim()
+    .transform(Number)
+    .refine(value => value >= min && value <= max, `must be ${what} from ${min} to ${max}`);
+const whole = (min: number, max: number) =>
+  number(min, max, 'a whole number').refine(Number.isInteger, `must be a whole number from ${min} to ${max}`);
+const usd = number(0, 1_000_000, 'an amount in US$');
+
+/** Every setting that the program knows, by its key in the environment. `.env.example` documents the same list. */
+export const SETTINGS = z.object({
+  DISCORD_TOKEN: text.optional(),
+  DISCORD_API_BASE: url.optional(),
+  SEGMIND_API_KEY: text.optional(),
+  SEGMIND_BASE_URL: url.optional(),
+  SEGMIND_UPLOAD_URL: url.optional(),
+  DATABASE_URL: text.optional(),
+  HALLO_DATA_DIR: text.default('./data'),
+  HALLO_REQUESTS_PER_MINUTE: whole(1, 100_000).default(60),
+  HALLO_OUTPUT_HOSTS: list.default(['*.segmind.com', '*.amazonaws.com', '*.cloudfront.net', 'storage.googleapis.com']),
+  HALLO_ALLOW_PRIVATE_ADDRESSES: flag.default(false),
+  HALLO_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  HALLO_OPERATOR_HOST: text.default('127.0.0.1'),
+  HALLO_OPERATOR_PORT: whole(0, 65_535).default(9_464),
+  HALLO_COST_ESTIMATE_USD: usd.default(0.42),
+  HALLO_MAX_USD_PER_DAY: usd.optional(),
+  HALLO_MAX_USD_PER_MONTH: usd.optional(),
+  HALLO_MAX_AT_ONCE: whole(1, 100_000).default(20),
+  HALLO_MAX_WAITING: whole(1, 1_000_000).default(10_000),
+  HALLO_ALLOWED_GUILDS: list.optional(),
+  HALLO_DEFAULT_AT_ONCE: whole(1, 100_000).default(2),
+  HALLO_DEFAULT_PER_HOUR: whole(0, 1_000_000).default(20),
+  HALLO_DEFAULT_PER_MEMBER_DAY: whole(0, 1_000_000).default(10),
+  HALLO_DEFAULT_COOLDOWN_SECONDS: whole(0, 86_400).default(10),
+  HALLO_DEFAULT_USD_PER_MONTH: usd.default(100),
+  HALLO_DEFAULT_LONGEST_VOICE_SECONDS: number(1, 600, 'a number of seconds').default(60),
+  HALLO_DEFAULT_PING: flag.default(true),
+  HALLO_KEEP_INPUTS_HOURS: number(1, 24 * 30, 'a number of hours').default(24),
+  HALLO_KEEP_VIDEOS_DAYS: number(1, 365, 'a number of days').default(7),
+  HALLO_KEEP_RECORDS_DAYS: number(32, 3_650, 'a number of days').default(90),
+});
+
+export type ConfigAnswer = { ok: true; config: Config } | { ok: false; problems: readonly string[] };
+
+/** Reads the settings. An empty value counts as not set, as in a copied `.env.example`. */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): ConfigAnswer {
+  const given = Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== '');
+  const known = new Set(Object.keys(SETTINGS.shape));
+  const strange = given.map(([key]) => key).filter(key => key.startsWith('HALLO_') && !known.has(key));
+  const parsed = SETTINGS.safeParse(Object.fromEntries(given));
+  const problems = [
+    ...strange.map(key => `${key}: there is no such setting`),
+    ...(parsed.success ? [] : parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`)),
+  ];
+  return parsed.success && problems.length === 0 ? { ok: true, config: configOf(parsed.data) } : { ok: false, problems };
+}
+
+function configOf(env: z.infer<typeof SETTINGS>): Config {
+  return Object.freeze({
+    discord: { token: env.DISCORD_TOKEN, apiBase: env.DISCORD_API_BASE },
+    provider: {
+      apiKey: env.SEGMIND_API_KEY,
+      baseUrl: env.SEGMIND_BASE_URL,
+      uploadUrl: env.SEGMIND_UPLOAD_URL,
+      requestsPerMinute: env.HALLO_REQUESTS_PER_MINUTE,
+      outputHosts: env.HALLO_OUTPUT_HOSTS,
+      estimateUsd: env.HALLO_COST_ESTIMATE_USD,
+    },
+    storage: { databaseUrl: env.DATABASE_URL, dataDir: env.HALLO_DATA_DIR },
+    allowPrivateAddresses: env.HALLO_ALLOW_PRIVATE_ADDRESSES,
+    logLevel: env.HALLO_LOG_LEVEL,
+    operator: { host: env.HALLO_OPERATOR_HOST, port: env.HALLO_OPERATOR_PORT },
+    ceilings: {
+      usdPerDay: env.HALLO_MAX_USD_PER_DAY ?? Number.POSITIVE_INFINITY,
+      usdPerMonth: env.HALLO_MAX_USD_PER_MONTH ?? Number.POSITIVE_INFINITY,
+      atOnce: env.HALLO_MAX_AT_ONCE,
+      waiting: env.HALLO_MAX_WAITING,
+    },
+    allowedGuilds: env.HALLO_ALLOWED_GUILDS,
+    defaultPolicy: policySchema.parse({
+      atOnce: env.HALLO_DEFAULT_AT_ONCE,
+      perHour: env.HALLO_DEFAULT_PER_HOUR,
+      perMemberDay: env.HALLO_DEFAULT_PER_MEMBER_DAY,
+      cooldownSeconds: env.HALLO_DEFAULT_COOLDOWN_SECONDS,
+      usdPerMonth: env.HALLO_DEFAULT_USD_PER_MONTH,
+      longestVoiceSeconds: env.HALLO_DEFAULT_LONGEST_VOICE_SECONDS,
+      ping: env.HALLO_DEFAULT_PING,
+    }),
+    keep: {
+      inputsHours: env.HALLO_KEEP_INPUTS_HOURS,
+      videosDays: env.HALLO_KEEP_VIDEOS_DAYS,
+      recordsDays: env.HALLO_KEEP_RECORDS_DAYS,
+    },
+  });
+}
