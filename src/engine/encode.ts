@@ -176,6 +176,7 @@ export async function createEncoder(options: EncodeOptions): Promise<VideoEncode
         timeBase: { num: 1, den: fps },
         pts: BigInt(frames),
       });
+      frame.duration = 1n; // else the last picture lasts no time, and players leave it out
       await encode(output, video, frame, packet);
       frames += 1;
       await writeSound(frames / fps);

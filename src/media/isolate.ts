@@ -32,8 +32,8 @@ export type IsolatedTask<T> = {
   onProgress?: (fraction: number) => void;
 };
 
-/** What a task module exports as `run`. It checks its input itself; what it throws is a crash. */
-export type Task = (input: unknown, tools: { progress: (fraction: number) => void }) => Promise<JsonValue>;
+/** What a task module exports as `run`. It checks its input itself; its value travels as JSON; what it throws is a crash. */
+export type Task = (input: unknown, tools: { progress: (fraction: number) => void }) => Promise<unknown>;
 
 /** What the child sends. */
 export const childMessage = z.discriminatedUnion('type', [
