@@ -1,0 +1,103 @@
+import type { Answer } from './rest/answers.ts';
+
+interface RequestFault {
+  /** Default: any. */
+  method?: string;
+  /**
+   * Which requests, by path after /api/v10: segments literal, `:name` or `*` for any one, `**` at the end for any rest.
+   * Default: all.
+   */
+  route?: string;
+  /** How many requests it meets. Default 1. */
+  times?: number;
+}
+
+/** What can be ordered to go wrong with requests to the REST API. */
+export type RestFault =
+  /** Answered so, without being carried out; with `handled: true` it is carried out first. */
+  | (RequestFault & {
+      fault: 'answer';
+      status: number;
+      code?: number;
+      message?: string;
+      json?: unknown;
+      headers?: Record<string, string>;
+      handled?: boolean;
+    })
+  /** The connection is cut, before (`handled: false`) or after the request was carried out. */
+  | (RequestFault & { fault: 'drop'; handled: boolean })
+  | (RequestFault & { fault: 'latency'; delayMs: number })
+  | (RequestFault & { fault: 'rate-limit'; retryAfterMs: number; scope: 'user' | 'global' | 'shared' });
+
+/** What can be ordered to go wrong at the gateway. */
+export type GatewayFault =
+  | { fault: 'close-gateway'; code: number }
+  /** The connection is cut without a close frame. */
+  | { fault: 'drop-gateway' }
+  | { fault: 'reconnect' }
+  | { fault: 'invalid-session'; resumable: boolean }
+  /** The next resumes are answered with an invalid session. */
+  | { fault: 'refuse-resume'; times?: number };
+
+export type Fault = RestFault | GatewayFault;
+
+export type FaultBox = ReturnType<typeof createFaults>;
+
+/** Keeps what was ordered until it is due. */
+export function createFaults() {
+  let ordered: { fault: RestFault; left: number }[] = [];
+  let resumeRefusals = 0;
+
+  /** The faults that meet a request; each is used up by one. */
+  function take(method: string, path: string): RestFault[] {
+    const met = ordered.filter(each => each.left > 0 && meets(each.fault, method, path));
+    for (const each of met) each.left -= 1;
+    ordered = ordered.filter(each => each.left > 0);
+    return met.map(each => each.fault);
+  }
+
+  return {
+    take,
+    add: (fault: RestFault) => {
+      ordered.push({ fault, left: fault.times ?? 1 });
+    },
+    refuseResumes: (times: number) => {
+      resumeRefusals += times;
+    },
+    takeResumeRefusal: () => {
+      const due = resumeRefusals > 0;
+      if (due) resumeRefusals -= 1;
+      return due;
+    },
+    clear: () => {
+      ordered = [];
+      resumeRefusals = 0;
+    },
+  };
+}
+
+function meets(fault: RestFault, method: string, path: string): boolean {
+  return (
+    (fault.method === undefined || fault.method === method) && (fault.route === undefined || matchesRoute(fault.route, path))
+  );
+}
+
+/** Whether a path is one of a route's. */
+export function matchesRoute(route: string, path: string): boolean {
+  const want = route.split('/');
+  const have = path.split('/');
+  if (want.at(-1) === '**') {
+    want.pop();
+    have.length = Math.min(have.length, want.length);
+  }
+  return (
+    want.length === have.length && want.every((segment, at) => segment === '*' || segment.startsWith(':') || segment === have[at])
+  );
+}
+
+/** The answer that a fault stands for. */
+export function faultAnswer(fault: RestFault & { fault: 'answer' }): Answer {
+  const json =
+    fault.json ?? (fault.status === 204 ? undefined : { message: fault.message ?? 'Ordered fault', code: fault.code ?? 0 });
+  return { status: fault.status, ...(json === undefined ? {} : { json }), ...(fault.headers ? { headers: fault.headers } : {}) };
+}

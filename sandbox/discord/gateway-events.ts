@@ -1,0 +1,55 @@
+import type { Core } from './core.ts';
+import type { WorldChange } from './events.ts';
+import type { Gateway } from './gateway.ts';
+import { intentBits } from './gateway-numbers.ts';
+import { channelPayload, guildCreatePayload, guildPayload, messagePayload } from './payloads.ts';
+
+/** Tells connected bots what happens: changes of guilds and channels, and messages where the intent was asked for. */
+export function connectWorld(core: Core, gateway: Gateway): void {
+  const { events, messages } = core;
+  events.on('world-changed', ({ change }) => tellChange(core, gateway, change));
+
+  const intentOf = (guildId: string | null) => (guildId === null ? intentBits.directMessages : intentBits.guildMessages);
+  const tellMessage = (name: string, id: string, guildId: string | null) => {
+    const message = messages.alive(id);
+    if (!message || message.ephemeralFor !== null) return;
+    const guild = guildId === null ? {} : { guild_id: guildId };
+    gateway.dispatch(name, { ...messagePayload(message, core), ...guild }, { guildId, intent: intentOf(guildId) });
+  };
+  events.on('message-created', ({ message }) => tellMessage('MESSAGE_CREATE', message.id, message.guildId));
+  events.on('message-edited', ({ message }) => tellMessage('MESSAGE_UPDATE', message.id, message.guildId));
+  events.on('message-deleted', ({ message }) => {
+    if (message.ephemeralFor !== null) return;
+    const guild = message.guildId === null ? {} : { guild_id: message.guildId };
+    const payload = { id: message.id, channel_id: message.channelId, ...guild };
+    gateway.dispatch('MESSAGE_DELETE', payload, { guildId: message.guildId, intent: intentOf(message.guildId) });
+  });
+}
+
+function tellChange(core: Core, gateway: Gateway, change: WorldChange): void {
+  const { world } = core;
+  const intent = intentBits.guilds;
+  switch (change.kind) {
+    case 'guild-added':
+      return gateway.dispatch('GUILD_CREATE', guildCreatePayload(world.guild(change.guildId), world), {
+        guildId: change.guildId,
+        intent,
+      });
+    case 'guild-changed':
+      return gateway.dispatch('GUILD_UPDATE', guildPayload(world.guild(change.guildId)), { guildId: change.guildId, intent });
+    case 'guild-removed':
+      return gateway.dispatch('GUILD_DELETE', { id: change.guildId }, { guildId: change.guildId, intent });
+    case 'channel-added':
+    case 'channel-changed': {
+      const name = change.kind === 'channel-added' ? 'CHANNEL_CREATE' : 'CHANNEL_UPDATE';
+      return gateway.dispatch(name, channelPayload(world.channel(change.channelId), world), { guildId: change.guildId, intent });
+    }
+    case 'channel-removed': {
+      const payload = { id: change.channelId, type: 0, guild_id: change.guildId };
+      return gateway.dispatch('CHANNEL_DELETE', payload, { guildId: change.guildId, intent });
+    }
+    case 'user-added':
+    case 'user-changed':
+      return;
+  }
+}
