@@ -118,7 +118,7 @@ export function createOutcomes({ posts, clock, texts, videoFiles, factsOf, log }
   ): Promise<Answer> {
     let maxBytes = limitBytes;
     for (let attempt = 0; attempt < 2; attempt += 1) {
-      const video = await videoFiles.fit(render, maxBytes);
+      const video = await videoFiles.fitting(render, maxBytes);
       if (video === undefined) break;
       const answer = await post(videoView(render, 'file', texts), video);
       if (answer.kind !== 'too-large') return answer;

@@ -19,7 +19,7 @@ export type VideoFilesDeps = {
 /** Finished videos, small enough to be uploaded. */
 export type VideoFiles = {
   /** Undefined: no longer kept, or not to be made that small. Never throws. */
-  fit(render: Render, maxBytes: number): Promise<VideoUpload | undefined>;
+  fitting(render: Render, maxBytes: number): Promise<VideoUpload | undefined>;
 };
 
 export function createVideoFiles({ texts, videoPath, shrink, log }: VideoFilesDeps): VideoFiles {
@@ -31,7 +31,7 @@ export function createVideoFiles({ texts, videoPath, shrink, log }: VideoFilesDe
       attachment: { filename: name, description: videoAlt(render, texts) },
     };
   }
-  async function fit(render: Render, maxBytes: number): Promise<VideoUpload | undefined> {
+  async function load(render: Render, maxBytes: number): Promise<VideoUpload | undefined> {
     const path = await videoPath(render);
     if (path === undefined) return undefined;
     if ((await stat(path)).size <= maxBytes) return upload(render, await readFile(path));
@@ -45,9 +45,9 @@ export function createVideoFiles({ texts, videoPath, shrink, log }: VideoFilesDe
     }
   }
   return {
-    async fit(render, maxBytes) {
+    async fitting(render, maxBytes) {
       try {
-        return await fit(render, maxBytes);
+        return await load(render, maxBytes);
       } catch (error) {
         // The text must not be lost with the file: without one, the link is given.
         log(render.id, 'video-file-unreadable', { error: error instanceof Error ? error.name : 'unknown' });

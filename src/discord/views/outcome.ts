@@ -2,8 +2,9 @@ import { isBlocked, type Reason } from '../../core/reasons.ts';
 import type { Outcome, Render } from '../../core/render.ts';
 import { cleanDetail } from '../clean-detail.ts';
 import { LONGEST_DESCRIPTION } from '../platform.ts';
-import type { Facts, Texts } from '../texts/texts.ts';
+import type { Texts } from '../texts/texts.ts';
 import { durationText } from './duration.ts';
+import { problemText } from './problem.ts';
 import { type Audience, button, dateTime, mention, rowOf, type View, viewOf } from './view.ts';
 
 export type Failed = Outcome & { kind: 'failed' };
@@ -70,14 +71,6 @@ export function failureTexts(outcome: Failed, locale: string, audience: Audience
     next: problem === undefined ? texts.say(locale, `reason.${outcome.reason}.next`) : undefined,
     charged: texts.say(locale, `failure.charged.${outcome.charged}`),
   };
-}
-
-/** What is wrong with an input, in a sentence. Facts may hold foreign text: it is cleaned as a detail is. */
-export function problemText(problem: { code: string; facts: Facts }, locale: string, texts: Texts): string | undefined {
-  const facts = Object.fromEntries(
-    Object.entries(problem.facts).map(([name, fact]) => [name, typeof fact === 'string' ? (cleanDetail(fact) ?? '…') : fact]),
-  );
-  return texts.problem(locale, problem.code, facts);
 }
 
 export function cancelledView(render: Render, outcome: Outcome & { kind: 'cancelled' }, texts: Texts): View {

@@ -2,7 +2,8 @@ import { cancelCost } from '../../core/progress.ts';
 import type { Render } from '../../core/render.ts';
 import { MOST_ROWS } from '../platform.ts';
 import type { Texts } from '../texts/texts.ts';
-import { linkFacts, problemText } from './outcome.ts';
+import { linkFacts } from './outcome.ts';
+import { problemText } from './problem.ts';
 import { button, messageLink, type Row, relativeTime, rowOf, type View, viewOf } from './view.ts';
 
 /** A render of the list. `here`: how its video is given in this very answer. */

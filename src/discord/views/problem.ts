@@ -1,0 +1,25 @@
+import type { InputProblem } from '../../core/render.ts';
+import { cleanDetail } from '../clean-detail.ts';
+import type { Facts, Texts } from '../texts/texts.ts';
+
+const MIB = 1024 * 1024;
+
+/** What is wrong with an input, in a sentence; undefined where none is written for its code. */
+export function problemText(problem: InputProblem, locale: string, texts: Texts): string | undefined {
+  return texts.problem(locale, problem.code, readable(problem.facts));
+}
+
+/** Facts as people read them. Texts among them may be foreign: they are cleaned as a detail is. */
+function readable(facts: InputProblem['facts']): Facts {
+  const shown: Record<string, string | number> = {};
+  for (const [name, fact] of Object.entries(facts)) {
+    shown[name] = typeof fact === 'string' ? (cleanDetail(fact) ?? '…') : Math.round(fact * 10) / 10;
+  }
+  // A limit is rounded down and a size up, so that "has 25.1, up to 25" never reads as if it fitted.
+  if (typeof facts.bytes === 'number') shown.mb = Math.ceil((facts.bytes / MIB) * 10) / 10;
+  if (typeof facts.maxBytes === 'number') shown.maxMb = Math.floor((facts.maxBytes / MIB) * 10) / 10;
+  if (typeof facts.maxPixels === 'number') shown.maxMegapixels = Math.floor(facts.maxPixels / 1e6);
+  if (facts.subject !== undefined) shown.context = facts.subject;
+  else if (facts.found !== undefined) shown.context = 'found';
+  return shown;
+}
