@@ -1,0 +1,88 @@
+import {
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  type Attachment,
+  type ChatInputCommandInteraction,
+  InteractionContextType,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+} from 'discord.js';
+import type { Source } from '../src/core/render.ts';
+import { WEIGHT_RANGES, type Weights } from '../src/core/weights.ts';
+import type { Command } from '../src/discord/command.ts';
+import { startRender, type Wishes } from '../src/discord/start-render.ts';
+import { describe, describeOption } from '../src/discord/texts/describe.ts';
+
+/** The options of the four weights. */
+const WEIGHT_OPTIONS = {
+  pose_weight: 'poseWeight',
+  face_weight: 'faceWeight',
+  lip_weight: 'lipWeight',
+  face_expand_ratio: 'faceExpandRatio',
+} as const satisfies Record<string, keyof Weights>;
+
+const weightOption = (name: keyof typeof WEIGHT_OPTIONS) => {
+  const { min, max } = WEIGHT_RANGES[WEIGHT_OPTIONS[name]];
+  return { ...describeOption('hallo', name), type: ApplicationCommandOptionType.Number as const, min_value: min, max_value: max };
+};
+
+const data = {
+  ...describe('hallo'),
+  type: ApplicationCommandType.ChatInput,
+  integration_types: [ApplicationIntegrationType.GuildInstall],
+  contexts: [InteractionContextType.Guild],
+  options: [
+    {
+      ...describeOption('hallo', 'image'),
+      type: ApplicationCommandOptionType.Attachment,
+      required: true,
+      file_types: ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif'],
+    },
+    {
+      ...describeOption('hallo', 'audio'),
+      type: ApplicationCommandOptionType.Attachment,
+      required: true,
+      file_types: ['.wav', '.mp3', '.ogg', '.opus', '.m4a', '.flac', '.webm'],
+    },
+    weightOption('pose_weight'),
+    weightOption('face_weight'),
+    weightOption('lip_weight'),
+    weightOption('face_expand_ratio'),
+    { ...describeOption('hallo', 'private'), type: ApplicationCommandOptionType.Boolean },
+    { ...describeOption('hallo', 'spoiler'), type: ApplicationCommandOptionType.Boolean },
+  ],
+} satisfies RESTPostAPIChatInputApplicationCommandsJSONBody;
+
+/** `/hallo`: a portrait and a voice in, a video out. */
+export const hallo: Command = {
+  data,
+  async handle(interaction, context) {
+    await startRender(interaction, wishesOf(interaction), context);
+  },
+};
+
+function wishesOf({ options }: ChatInputCommandInteraction): Wishes {
+  return {
+    portrait: sourceOf(options.getAttachment('image', true)),
+    voice: sourceOf(options.getAttachment('audio', true)),
+    weights: weightsOf(options),
+    private: options.getBoolean('private') ?? false,
+    spoiler: options.getBoolean('spoiler') ?? false,
+  };
+}
+
+function weightsOf(options: ChatInputCommandInteraction['options']): Weights {
+  const weight = (name: keyof typeof WEIGHT_OPTIONS) => options.getNumber(name) ?? WEIGHT_RANGES[WEIGHT_OPTIONS[name]].default;
+  return {
+    poseWeight: weight('pose_weight'),
+    faceWeight: weight('face_weight'),
+    lipWeight: weight('lip_weight'),
+    faceExpandRatio: weight('face_expand_ratio'),
+  };
+}
+
+/** The attachment as Discord states it; its content is looked at later. */
+function sourceOf(attachment: Attachment): Source {
+  const { url, name, contentType, size, duration, width, height } = attachment;
+  return { kind: 'attachment', url, name, contentType, sizeBytes: size, durationSeconds: duration, width, height };
+}

@@ -1,0 +1,83 @@
+import { InteractionResponseType, MessageFlags, Routes } from 'discord.js';
+import { z } from 'zod';
+import type { VideoUpload } from './announcer/video-files.ts';
+import { type Answer, type Calls, createCalls } from './rest.ts';
+import { bodyOf, type View } from './views/view.ts';
+
+/** What an answer needs to know of an interaction. The token is never logged. */
+export type InteractionRef = { id: string; token: string; applicationId: string };
+
+/** Did the deferral reach Discord? `unknown`: it may stand; the message has to be looked for. */
+export type Deferral = { kind: 'stands'; messageId: string } | { kind: 'never' } | { kind: 'unknown' };
+
+/** First answers to interactions, and what follows by their token. */
+export type Answers = {
+  defer(to: InteractionRef, options: { private: boolean }): Promise<Deferral>;
+  /** A first answer that only the one who asked sees. */
+  replyPrivately(to: InteractionRef, view: View): Promise<Answer>;
+  /** Takes a press without showing anything; `@original` is then the message with the button. */
+  deferUpdate(to: InteractionRef): Promise<Answer>;
+  /** Changes the message with the button. */
+  update(to: InteractionRef, view: View): Promise<Answer>;
+  editOriginal(to: InteractionRef, view: View, videos?: readonly VideoUpload[]): Promise<Answer>;
+  deleteOriginal(to: InteractionRef): Promise<Answer>;
+  followUpPrivately(to: InteractionRef, view: View): Promise<Answer>;
+  close(): void;
+};
+
+const deferredSchema = z.object({ resource: z.object({ message: z.object({ id: z.string() }) }) });
+
+/** Discord waits 3 s for the first answer; later than this there is nothing to hope for. */
+const CALLBACK_TIMEOUT_MS = 5_000;
+
+export function createAnswers({ apiBase, calls }: { apiBase: string; calls: Calls }): Answers {
+  // Never repeated by the library: only then does "already acknowledged" tell that the answer was another's.
+  const callbacks = createCalls({ apiBase, retries: 0, timeoutMs: CALLBACK_TIMEOUT_MS });
+  const respond = (to: InteractionRef, type: InteractionResponseType, data?: unknown, query?: Record<string, string>) =>
+    callbacks.byToken({
+      method: 'POST',
+      route: Routes.interactionCallback(to.id, to.token),
+      body: data === undefined ? { type } : { type, data },
+      ...(query === undefined ? {} : { query }),
+    });
+  const original = (to: InteractionRef) => Routes.webhookMessage(to.applicationId, to.token, '@original');
+  const privately = (view: View) => ({ ...bodyOf(view), flags: MessageFlags.Ephemeral });
+
+  async function defer(to: InteractionRef, { private: isPrivate }: { private: boolean }): Promise<Deferral> {
+    const data = isPrivate ? { flags: MessageFlags.Ephemeral } : {};
+    const send = () => respond(to, InteractionResponseType.DeferredChannelMessageWithSource, data, { with_response: 'true' });
+    const first = await send();
+    if (first.kind === 'unreachable') {
+      // The first may have been taken, so a refusal of the second proves nothing.
+      const second = await send();
+      return second.kind === 'ok' ? deferralOf(second.body) : { kind: 'unknown' };
+    }
+    return first.kind === 'ok' ? deferralOf(first.body) : { kind: 'never' };
+  }
+
+  return {
+    defer,
+    replyPrivately: (to, view) => respond(to, InteractionResponseType.ChannelMessageWithSource, privately(view)),
+    deferUpdate: to => respond(to, InteractionResponseType.DeferredMessageUpdate),
+    update: (to, view) => respond(to, InteractionResponseType.UpdateMessage, bodyOf(view)),
+    editOriginal(to, view, videos = []) {
+      const attachments = videos.map((video, index) => ({ id: index, ...video.attachment }));
+      return calls.byToken({
+        method: 'PATCH',
+        route: original(to),
+        body: { ...bodyOf(view), attachments },
+        ...(videos.length === 0 ? {} : { files: videos.map(video => video.file) }),
+      });
+    },
+    deleteOriginal: to => calls.byToken({ method: 'DELETE', route: original(to) }),
+    followUpPrivately: (to, view) =>
+      calls.byToken({ method: 'POST', route: Routes.webhook(to.applicationId, to.token), body: privately(view) }),
+    close: () => callbacks.close(),
+  };
+}
+
+/** With `with_response` the message's id comes along; without it the deferral stands, but where is not known yet. */
+function deferralOf(body: unknown): Deferral {
+  const parsed = deferredSchema.safeParse(body);
+  return parsed.success ? { kind: 'stands', messageId: parsed.data.resource.message.id } : { kind: 'unknown' };
+}

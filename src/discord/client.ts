@@ -1,0 +1,72 @@
+import { Client, Events, GatewayIntentBits, Options } from 'discord.js';
+import type { Log } from './command.ts';
+import { describeError } from './describe-error.ts';
+import type { Router } from './router.ts';
+
+export type DiscordClientDeps = {
+  token: string;
+  /** without version: `https://discord.com/api` */
+  apiBase: string;
+  router: Router;
+  /** The bot was removed from a guild. */
+  forgetGuild(guildId: string): Promise<void>;
+  log: Log;
+};
+
+/** The connection to Discord's gateway. */
+export type DiscordClient = {
+  /** Logs in; resolves when READY has come. Rejects where the token or the gateway is refused, without naming the token. */
+  start(): Promise<{ applicationId: string; username: string; guilds: number }>;
+  isReady(): boolean;
+  /** Takes nothing new; resolves when the handlers that were begun have ended. */
+  stopTaking(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export function createDiscordClient({ token, apiBase, router, forgetGuild, log }: DiscordClientDeps): DiscordClient {
+  const client = new Client({
+    // Interactions come without any intent; guilds are needed to hear of a removal. None is privileged.
+    intents: [GatewayIntentBits.Guilds],
+    rest: { api: apiBase },
+    // Nothing that is written here may ever ping by accident.
+    allowedMentions: { parse: [] },
+    makeCache: Options.cacheWithLimits({
+      ...Options.DefaultMakeCacheSettings,
+      MessageManager: 0,
+      GuildMemberManager: { maxSize: 100, keepOverLimit: member => member.id === member.client.user.id },
+      UserManager: { maxSize: 100, keepOverLimit: user => user.id === user.client.user.id },
+    }),
+  });
+  client.on(Events.InteractionCreate, interaction => void router.handle(interaction));
+  // Emitted for removals alone: a guild that has an outage is "unavailable", another event.
+  client.on(Events.GuildDelete, guild => {
+    forgetGuild(guild.id).catch(error => log('forget-guild-failed', { guildId: guild.id, ...describeError(error, [token]) }));
+  });
+  client.on(Events.Error, error => log('gateway-error', describeError(error, [token])));
+  client.on(Events.ShardDisconnect, (event, shardId) => log('gateway-closed', { shardId, code: event.code }));
+  client.on(Events.ShardReconnecting, shardId => log('gateway-reconnecting', { shardId }));
+  client.on(Events.ShardResume, shardId => log('gateway-resumed', { shardId }));
+
+  return {
+    async start() {
+      const ready = new Promise<Client<true>>(resolve => client.once(Events.ClientReady, resolve));
+      try {
+        await client.login(token);
+      } catch (error) {
+        await client.destroy();
+        throw new Error(`Discord refused the login: ${describeError(error, [token]).message}`);
+      }
+      const { application, user, guilds } = await ready;
+      return { applicationId: application.id, username: user.username, guilds: guilds.cache.size };
+    },
+    isReady: () => client.isReady(),
+    async stopTaking() {
+      router.stop();
+      await router.idle();
+    },
+    async close() {
+      client.removeAllListeners(Events.InteractionCreate);
+      await client.destroy();
+    },
+  };
+}
