@@ -25,7 +25,8 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-const normal = (random: () => number): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+/** A standard normal number. */
+export const normal = (random: () => number): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /** Durations and voices of a world, drawn at any time. A voice's length has no influence here; the model has to find that out. */
 function worldOf({ medianMs, sigma, seed }: World) {
@@ -103,11 +104,14 @@ export function atEqualCalls(watches: readonly Watch[]): Watch[] {
 
 type Flight = Run & { lastPollAtMs: number | undefined; prediction: { medianMs: number; sigma: number }; nextAtMs: number };
 
-/**
- * `atOnce` renders always in flight, one call every `callEveryMs`: who is asked is chosen by the expected undetected wait, or in
- * turn. Answers the delays.
- */
-export function simulateShort(world: World, by: 'worth' | 'turn', atOnce = 20, callEveryMs = 1_000): number[] {
+/** 20 renders always in flight, 60 calls a minute; what is not needed is saved up as the request budget does, at most 5 calls. */
+const atOnce = 20;
+const callsPerStep = 0.25;
+const stepMs = 250;
+const callsSaved = 5;
+
+/** Who is asked is chosen by the expected undetected wait, or in turn. Answers the delays. */
+export function simulateShort(world: World, by: 'worth' | 'turn'): number[] {
   const { random, draw } = worldOf(world);
   let model = initialModel();
   const submit = (atMs: number): Flight => {
@@ -119,7 +123,10 @@ export function simulateShort(world: World, by: 'worth' | 'turn', atOnce = 20, c
   const flights = Array.from({ length: atOnce }, (_, index) => submit(index * 15_000));
   const delays: number[] = [];
   let turn = 0;
-  for (let nowMs = atOnce * 15_000; nowMs < world.days * dayMs; nowMs += callEveryMs) {
+  let calls = 0;
+  for (let nowMs = atOnce * 15_000; nowMs < world.days * dayMs; nowMs += stepMs) {
+    calls = Math.min(calls + callsPerStep, callsSaved);
+    if (calls < 1) continue;
     let chosen = by === 'turn' ? turn++ % atOnce : -1;
     let most = -1;
     for (const [index, flight] of flights.entries()) {
@@ -129,6 +136,7 @@ export function simulateShort(world: World, by: 'worth' | 'turn', atOnce = 20, c
     }
     const flight = flights[chosen];
     if (!flight) continue;
+    calls--;
     const delayMs = nowMs - flight.submittedAtMs - flight.durationMs;
     if (delayMs >= 0) {
       delays.push(delayMs);

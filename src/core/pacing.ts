@@ -56,7 +56,7 @@ const doneBy = (last: number, at: number): number => -Math.expm1(last - at) / (1
 
 /** E[(ms − T)⁺ | T > lastMs]: the integral of doneBy over the interval, taken over log(time), where it is smooth. */
 function undetectedWait(curve: Curve, lastMs: number, ms: number): number {
-  if (!(ms > lastMs) || ms <= 0) return 0;
+  if (!(ms > lastMs) || ms < 0.001) return 0;
   const until = logOdds(curve, ms);
   const last = logOdds(curve, lastMs);
   const from = Math.max(last, Math.min(until, 0) + surelyNot);
@@ -75,14 +75,13 @@ function undetectedWait(curve: Curve, lastMs: number, ms: number): number {
   return Math.min(sum * half * curve.scale * curve.medianMs + certainMs, ms - lastMs);
 }
 
-/** A first guess: where few renders are done the wait is a power of time; later the hazard is nearly constant. */
+/** A first guess: while few renders are done the wait is a power of time; later the hazard is nearly constant. */
 function guessIntervalMs(curve: Curve, lastMs: number, targetMs: number): number {
-  if (lastMs <= 0) {
-    const power = 1 / curve.scale + 1;
-    return curve.medianMs * ((targetMs * power) / curve.medianMs) ** (1 / power);
-  }
+  const power = 1 / curve.scale + 1;
+  const fromStartMs = curve.medianMs * ((targetMs * power) / curve.medianMs) ** (1 / power);
+  if (lastMs <= 0) return fromStartMs;
   const hazard = doneBy(Number.NEGATIVE_INFINITY, logOdds(curve, lastMs)) / (curve.scale * lastMs);
-  return Math.sqrt((2 * targetMs) / hazard);
+  return Math.min(Math.sqrt((2 * targetMs) / hazard), fromStartMs + lastMs);
 }
 
 /**
@@ -102,7 +101,7 @@ function intervalMs(curve: Curve, lastMs: number, targetMs: number, minMs: numbe
     const power = (doneBy(last, logOdds(curve, lastMs + at)) * at) / waitMs;
     const next = at * (targetMs / waitMs) ** (1 / power);
     if (Math.abs(next - at) < 0.5) return clamp(next, minMs, maxMs);
-    at = next > low && next < high ? next : (low + high) / 2;
+    at = next > low && next < high ? next : Math.sqrt(low * high);
   }
   return at;
 }
@@ -126,7 +125,7 @@ export function nextPollAtMs(watched: Watched & { random: () => number; options?
   const draw = watched.random();
   const minMs = floorMs * (1 + jitter * draw);
   const likelyMs = Math.max(lastMs, curve.medianMs * (likelyShare / (1 - likelyShare)) ** curve.scale);
-  const maxMs = Math.max(minMs, likelyMs - lastMs + Math.min(ceilingMs, ceilingShare * likelyMs) * (1 - jitter * draw));
+  const maxMs = Math.max(minMs, likelyMs - lastMs + Math.min(ceilingMs, ceilingShare * likelyMs) * (1 - jitter * (1 - draw)));
   // The interval goes with the root of the cost.
   const targetMs = callCostMs * (1 + jitter * (2 * draw - 1)) ** 2;
   return watched.submittedAtMs + lastMs + intervalMs(curve, lastMs, targetMs, minMs, maxMs);
