@@ -27,29 +27,29 @@ export function connectWorld(core: Core, gateway: Gateway): void {
 }
 
 function tellChange(core: Core, gateway: Gateway, change: WorldChange): void {
-  const { world } = core;
-  const intent = intentBits.guilds;
+  const event = eventOf(core, change);
+  if (event) gateway.dispatch(event.name, event.payload, { guildId: event.guildId, intent: intentBits.guilds });
+}
+
+function eventOf({ world }: Core, change: WorldChange): { name: string; payload: unknown; guildId: string } | null {
   switch (change.kind) {
     case 'guild-added':
-      return gateway.dispatch('GUILD_CREATE', guildCreatePayload(world.guild(change.guildId), world), {
-        guildId: change.guildId,
-        intent,
-      });
+      return { name: 'GUILD_CREATE', payload: guildCreatePayload(world.guild(change.guildId), world), guildId: change.guildId };
     case 'guild-changed':
-      return gateway.dispatch('GUILD_UPDATE', guildPayload(world.guild(change.guildId)), { guildId: change.guildId, intent });
+      return { name: 'GUILD_UPDATE', payload: guildPayload(world.guild(change.guildId)), guildId: change.guildId };
     case 'guild-removed':
-      return gateway.dispatch('GUILD_DELETE', { id: change.guildId }, { guildId: change.guildId, intent });
+      return { name: 'GUILD_DELETE', payload: { id: change.guildId }, guildId: change.guildId };
     case 'channel-added':
     case 'channel-changed': {
       const name = change.kind === 'channel-added' ? 'CHANNEL_CREATE' : 'CHANNEL_UPDATE';
-      return gateway.dispatch(name, channelPayload(world.channel(change.channelId), world), { guildId: change.guildId, intent });
+      return { name, payload: channelPayload(world.channel(change.channelId), world), guildId: change.guildId };
     }
     case 'channel-removed': {
       const payload = { id: change.channelId, type: 0, guild_id: change.guildId };
-      return gateway.dispatch('CHANNEL_DELETE', payload, { guildId: change.guildId, intent });
+      return { name: 'CHANNEL_DELETE', payload, guildId: change.guildId };
     }
     case 'user-added':
     case 'user-changed':
-      return;
+      return null;
   }
 }

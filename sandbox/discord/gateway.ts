@@ -1,20 +1,28 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { z } from 'zod';
 import type { EventHub } from './events.ts';
 import type { FaultBox } from './faults.ts';
-import { closeCodes, intentBits, opcodes, privilegedIntents } from './gateway-numbers.ts';
-import { shardingRequiredAt } from './numbers.ts';
+import { closeCodes, intentBits, opcodes } from './gateway-numbers.ts';
+import {
+  checkIdentify,
+  createSession,
+  missedEvents,
+  onShard,
+  resumeSchema,
+  type Session,
+  type Shard,
+  sendEvent,
+} from './gateway-session.ts';
 import { guildCreatePayload, userPayload } from './payloads.ts';
-import type { Guild, World } from './world.ts';
+import type { World } from './world.ts';
 
 export interface GatewayDeps {
   world: World;
   events: EventHub;
   faults: FaultBox;
-  token: () => string;
+  token: string;
   /** Where a client connects (again): `ws://127.0.0.1:PORT/gateway`. */
   url: () => string;
   heartbeatIntervalMs: number;
@@ -22,30 +30,11 @@ export interface GatewayDeps {
   allowedPrivilegedIntents: number;
 }
 
-/** A client's session; it outlives its connection, so that it can be resumed. */
-interface Session {
-  id: string;
-  shard: readonly [number, number];
-  intents: number;
-  sequence: number;
-  sent: { s: number; text: string }[];
-  socket: WebSocket | null;
-}
-
-/** Events kept for a resume. */
-const replayLength = 5_000;
 const mostSessions = 50;
 const commandsPerMinute = 120;
 const largestCommandBytes = 4_096;
 
 const frameSchema = z.object({ op: z.int(), d: z.unknown() });
-const identifySchema = z.object({
-  token: z.string(),
-  intents: z.int().min(0),
-  properties: z.record(z.string(), z.unknown()),
-  shard: z.tuple([z.int(), z.int()]).optional(),
-});
-const resumeSchema = z.object({ token: z.string(), session_id: z.string(), seq: z.int().nullable() });
 
 export type Gateway = ReturnType<typeof createGateway>;
 
@@ -54,96 +43,66 @@ export function createGateway(deps: GatewayDeps) {
   const { world, events, faults } = deps;
   const server = new WebSocketServer({ noServer: true, maxPayload: 1 << 20 });
   const sessions = new Map<string, Session>();
-  const intervals = new Set<NodeJS.Timeout>();
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     server.handleUpgrade(request, socket, head, client => {
       const query = new URL(request.url ?? '/', 'ws://127.0.0.1').searchParams;
-      if (query.get('v') !== '10') return client.close(closeCodes.invalidVersion, 'Invalid API version');
-      if ((query.get('encoding') ?? 'json') !== 'json') return client.close(closeCodes.decodeError, 'Only JSON here');
-      if (query.get('compress')) return client.close(closeCodes.decodeError, 'No transport compression here');
-      connected(client);
+      if (query.get('v') !== '10') client.close(closeCodes.invalidVersion, 'Invalid API version.');
+      else if ((query.get('encoding') ?? 'json') !== 'json') client.close(closeCodes.decodeError, 'Only JSON here.');
+      else if (query.get('compress')) client.close(closeCodes.decodeError, 'No transport compression here.');
+      else connected(client);
     });
   }
 
   function connected(socket: WebSocket): void {
     let session: Session | null = null;
-    let lastBeat = performance.now();
-    const arrivals: number[] = [];
+    let lastBeatMs = performance.now();
     const watchdog = setInterval(() => {
-      if (performance.now() - lastBeat > deps.heartbeatIntervalMs * 2) socket.close(closeCodes.sessionTimedOut, 'No heartbeat');
+      if (performance.now() - lastBeatMs > deps.heartbeatIntervalMs * 2)
+        socket.close(closeCodes.sessionTimedOut, 'Session timed out.');
     }, deps.heartbeatIntervalMs).unref();
-    intervals.add(watchdog);
-    const say = (op: number, d: unknown) => socket.send(JSON.stringify({ op, d, s: null, t: null }));
+    const tooMany = createCommandCount();
 
     socket.on('error', () => socket.terminate());
     socket.on('close', code => {
       clearInterval(watchdog);
-      intervals.delete(watchdog);
       if (session?.socket === socket) session.socket = null;
       events.emit('gateway-closed', { sessionId: session?.id ?? null, code });
     });
     socket.on('message', data => {
-      const bytes = Buffer.isBuffer(data) ? data : Buffer.alloc(0);
-      const now = performance.now();
-      arrivals.push(now);
-      while (arrivals[0] !== undefined && arrivals[0] < now - 60_000) arrivals.shift();
-      if (arrivals.length > commandsPerMinute) return socket.close(closeCodes.rateLimited, 'Rate limited');
-      const frame = frameSchema.safeParse(parseFrame(bytes));
-      if (!frame.success || bytes.length > largestCommandBytes) return socket.close(closeCodes.decodeError, 'Decode error');
-      const { op, d } = frame.data;
-      switch (op) {
-        case opcodes.heartbeat:
-          lastBeat = now;
-          return say(opcodes.heartbeatAck, null);
-        case opcodes.identify:
-          if (session) return socket.close(closeCodes.alreadyAuthenticated, 'Already authenticated');
-          session = identify(socket, d);
-          return;
-        case opcodes.resume:
-          if (session) return socket.close(closeCodes.alreadyAuthenticated, 'Already authenticated');
-          session = resume(socket, d, say);
-          return;
-        case opcodes.presence:
-        case opcodes.voiceState:
-        case opcodes.requestMembers:
-          if (!session) socket.close(closeCodes.notAuthenticated, 'Not authenticated');
-          return;
-        default:
-          return socket.close(closeCodes.unknownOpcode, 'Unknown opcode');
+      const frame = parseFrame(data);
+      if (tooMany()) return socket.close(closeCodes.rateLimited, 'You are being rate limited.');
+      if (frame === null) return socket.close(closeCodes.decodeError, 'Error while decoding payload.');
+      const opening = frame.op === opcodes.identify || frame.op === opcodes.resume;
+      if (frame.op === opcodes.heartbeat) {
+        lastBeatMs = performance.now();
+        say(socket, opcodes.heartbeatAck, null);
+      } else if (opening && session) {
+        socket.close(closeCodes.alreadyAuthenticated, 'Already authenticated.');
+      } else if (opening) {
+        session = frame.op === opcodes.identify ? identify(socket, frame.d) : resume(socket, frame.d);
+      } else if (!knownCommands.has(frame.op)) {
+        socket.close(closeCodes.unknownOpcode, 'Unknown opcode.');
+      } else if (!session) {
+        socket.close(closeCodes.notAuthenticated, 'Not authenticated.');
       }
     });
-    say(opcodes.hello, { heartbeat_interval: deps.heartbeatIntervalMs });
+    say(socket, opcodes.hello, { heartbeat_interval: deps.heartbeatIntervalMs });
   }
 
+  const guildsOn = (shard: Shard) => [...world.guilds.values()].filter(guild => onShard(guild.id, shard));
+
   function identify(socket: WebSocket, d: unknown): Session | null {
-    const refuse = (code: number, reason: string) => {
-      socket.close(code, reason);
+    const identity = checkIdentify(d, { ...deps, guildsOn: shard => guildsOn(shard).length });
+    if (!identity.ok) {
+      socket.close(identity.code, identity.reason);
       return null;
-    };
-    const parsed = identifySchema.safeParse(d);
-    if (!parsed.success) return refuse(closeCodes.decodeError, 'Error while decoding payload.');
-    const { token, intents, shard = [0, 1] } = parsed.data;
-    if (token !== deps.token()) return refuse(closeCodes.authenticationFailed, 'Authentication failed.');
-    const [index, count] = shard;
-    if (count < 1 || index < 0 || index >= count) return refuse(closeCodes.invalidShard, 'Invalid shard.');
-    if (intents & ~allIntents) return refuse(closeCodes.invalidIntents, 'Invalid intent(s).');
-    if (intents & privilegedIntents & ~deps.allowedPrivilegedIntents)
-      return refuse(closeCodes.disallowedIntents, 'Disallowed intent(s).');
-    const guilds = [...world.guilds.values()].filter(guild => onShard(guild.id, [index, count]));
-    if (guilds.length >= shardingRequiredAt) return refuse(closeCodes.shardingRequired, 'Sharding required.');
-    const session: Session = {
-      id: randomUUID().replaceAll('-', ''),
-      shard: [index, count],
-      intents,
-      sequence: 0,
-      sent: [],
-      socket,
-    };
+    }
+    const session = createSession(identity.shard, identity.intents, socket);
     sessions.set(session.id, session);
-    const oldest = [...sessions.values()].find(each => each.socket === null);
-    if (sessions.size > mostSessions && oldest) sessions.delete(oldest.id);
-    send(session, 'READY', {
+    forgetOldest();
+    const guilds = guildsOn(session.shard);
+    sendEvent(session, 'READY', {
       v: 10,
       user: { ...userPayload(world.bot), verified: true, mfa_enabled: false, email: null, flags: 0 },
       guilds: guilds.map(guild => ({ id: guild.id, unavailable: true })),
@@ -155,46 +114,39 @@ export function createGateway(deps: GatewayDeps) {
       private_channels: [],
       relationships: [],
     });
-    if (intents & intentBits.guilds) for (const guild of guilds) send(session, 'GUILD_CREATE', guildCreatePayload(guild, world));
+    const wanted = session.intents & intentBits.guilds ? guilds : [];
+    for (const guild of wanted) sendEvent(session, 'GUILD_CREATE', guildCreatePayload(guild, world));
     events.emit('gateway-ready', { sessionId: session.id, shard: session.shard });
     return session;
   }
 
-  function resume(socket: WebSocket, d: unknown, say: (op: number, d: unknown) => void): Session | null {
+  /** Sessions that nobody came back for don't pile up. */
+  function forgetOldest(): void {
+    const gone = [...sessions.values()].find(each => each.socket === null);
+    if (sessions.size > mostSessions && gone) sessions.delete(gone.id);
+  }
+
+  function resume(socket: WebSocket, d: unknown): Session | null {
     const parsed = resumeSchema.safeParse(d);
-    if (!parsed.success) {
-      socket.close(closeCodes.decodeError, 'Error while decoding payload.');
+    if (!parsed.success || parsed.data.token !== deps.token) {
+      const code = parsed.success ? closeCodes.authenticationFailed : closeCodes.decodeError;
+      socket.close(code, parsed.success ? 'Authentication failed.' : 'Error while decoding payload.');
       return null;
     }
-    const { token, session_id: sessionId, seq } = parsed.data;
-    if (token !== deps.token()) {
-      socket.close(closeCodes.authenticationFailed, 'Authentication failed.');
-      return null;
-    }
-    const session = sessions.get(sessionId);
-    const after = seq ?? 0;
-    const oldestKept = session?.sent[0]?.s ?? 1;
-    const replayable = session && after <= session.sequence && oldestKept <= after + 1;
-    if (!replayable || faults.takeResumeRefusal()) {
-      sessions.delete(sessionId);
-      say(opcodes.invalidSession, false);
+    const session = sessions.get(parsed.data.session_id);
+    const missed = session ? missedEvents(session, parsed.data.seq ?? 0) : null;
+    const refused = faults.takeResumeRefusal();
+    if (!session || missed === null || refused) {
+      sessions.delete(parsed.data.session_id);
+      say(socket, opcodes.invalidSession, false);
       return null;
     }
     session.socket?.terminate();
     session.socket = socket;
-    const missed = session.sent.filter(each => each.s > after);
-    for (const each of missed) socket.send(each.text);
-    send(session, 'RESUMED', { _trace: [] });
-    events.emit('gateway-resumed', { sessionId, replayed: missed.length });
+    for (const text of missed) socket.send(text);
+    sendEvent(session, 'RESUMED', { _trace: [] });
+    events.emit('gateway-resumed', { sessionId: session.id, replayed: missed.length });
     return session;
-  }
-
-  function send(session: Session, name: string, d: unknown): void {
-    session.sequence += 1;
-    const text = JSON.stringify({ op: opcodes.dispatch, t: name, s: session.sequence, d });
-    session.sent.push({ s: session.sequence, text });
-    if (session.sent.length > replayLength) session.sent.shift();
-    session.socket?.send(text);
   }
 
   /** Sends an event to the sessions whose shard has the guild (direct messages: shard 0) and that asked for it. */
@@ -202,43 +154,52 @@ export function createGateway(deps: GatewayDeps) {
     for (const session of sessions.values()) {
       const mine = options.guildId === null ? session.shard[0] === 0 : onShard(options.guildId, session.shard);
       const wanted = options.intent === undefined || (session.intents & options.intent) !== 0;
-      if (mine && wanted) send(session, name, d);
+      if (mine && wanted) sendEvent(session, name, d);
     }
   }
 
-  const open = () => [...server.clients];
-
   return {
+    url: deps.url,
     upgrade,
     dispatch,
-    /** Closes every connection with a code, or cuts it without a close frame. */
-    close: (code: number | null, reason = '') => {
-      for (const socket of open()) code === null ? socket.terminate() : socket.close(code, reason);
+    /** Closes every connection with a code; null: cuts it without a close frame. */
+    close: (code: number | null): void => {
+      for (const socket of server.clients) code === null ? socket.terminate() : socket.close(code);
     },
     /** Says something out of turn to every client: opcode 7 (reconnect) or 9 (invalid session). */
-    tell: (op: number, d: unknown) => {
-      for (const socket of open()) socket.send(JSON.stringify({ op, d, s: null, t: null }));
+    tell: (op: number, d: unknown): void => {
+      for (const socket of server.clients) say(socket, op, d);
     },
     connections: () => [...sessions.values()].filter(each => each.socket !== null).length,
-    stop: () => {
-      for (const interval of intervals) clearInterval(interval);
-      for (const socket of open()) socket.terminate();
+    stop: (): void => {
+      for (const socket of server.clients) socket.terminate();
       server.close();
     },
   };
 }
 
-const allIntents = Object.values(intentBits).reduce((set, bit) => set | bit, 0);
+/** Commands that are taken without an effect here: presence, voice state, request for members. */
+const knownCommands = new Set<number>([opcodes.presence, opcodes.voiceState, opcodes.requestMembers]);
 
-/** A guild belongs to the shard `(id >> 22) % count` (events/gateway#sharding). */
-export function onShard(guildId: Guild['id'], [index, count]: readonly [number, number]): boolean {
-  return Number((BigInt(guildId) >> 22n) % BigInt(count)) === index;
+function say(socket: WebSocket, op: number, d: unknown): void {
+  socket.send(JSON.stringify({ op, d, s: null, t: null }));
 }
 
-function parseFrame(bytes: Buffer): unknown {
+function createCommandCount(): () => boolean {
+  let arrivals: number[] = [];
+  return () => {
+    const nowMs = performance.now();
+    arrivals = [...arrivals.filter(at => at > nowMs - 60_000), nowMs];
+    return arrivals.length > commandsPerMinute;
+  };
+}
+
+/** A client's command; null for what is no JSON, no command, or too long. */
+function parseFrame(data: unknown): z.infer<typeof frameSchema> | null {
+  if (!Buffer.isBuffer(data) || data.length > largestCommandBytes) return null;
   try {
-    return JSON.parse(bytes.toString());
+    return frameSchema.parse(JSON.parse(data.toString()));
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -65,10 +65,12 @@ async function serveApi(deps: HttpDeps, request: IncomingMessage, response: Serv
 }
 
 function serveFile(cdn: Cdn, url: URL, request: IncomingMessage, response: ServerResponse): void {
-  const answer = cdn.open(decodeURIComponent(url.pathname), url.searchParams);
-  if (request.method !== 'GET' && request.method !== 'HEAD') return plain(response, 405, 'Method not allowed.');
-  if (!answer.found) return plain(response, 404, 'This content is no longer available.');
-  const { file } = answer;
+  const found = cdn.open(decodeURIComponent(url.pathname), url.searchParams);
+  if (found.found) sendFile(found.file, request, response);
+  else plain(response, 404, 'This content is no longer available.');
+}
+
+function sendFile(file: StoredFile, request: IncomingMessage, response: ServerResponse): void {
   const range = rangeOf(request.headers.range, file);
   const bytes = file.bytes.subarray(range.from, range.to + 1);
   response.writeHead(range.partial ? 206 : 200, {

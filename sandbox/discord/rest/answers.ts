@@ -61,7 +61,7 @@ export function invalidForm(errors: readonly FieldError[]): Answer {
   for (const { path, code, message } of errors) {
     let branch = root;
     for (const key of path) branch = child(branch, String(key));
-    (branch._errors ??= []).push({ code, message });
+    branch._errors = [...(branch._errors ?? []), { code, message }];
   }
   return { status: 400, json: { message: 'Invalid Form Body', code: 50035, errors: root } };
 }

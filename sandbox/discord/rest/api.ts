@@ -10,7 +10,7 @@ import { match, type Route } from './router.ts';
 
 export interface ApiDeps {
   routes: readonly Route[];
-  token: () => string;
+  token: string;
   clock: Clock;
   events: EventHub;
   faults: FaultBox;
@@ -62,7 +62,7 @@ export function createApi(deps: ApiDeps) {
     if (found.kind === 'none') return refusals.unknownRoute;
     if (found.kind === 'no-method') return refusals.wrongMethod;
     const { route, params } = found;
-    if (route.auth && request.headers.authorization !== `Bot ${deps.token()}`) return refusals.unauthorized;
+    if (route.auth && request.headers.authorization !== `Bot ${deps.token}`) return refusals.unauthorized;
     const isCallback = route.path.startsWith('/interactions/');
     const major =
       params.channelId ?? params.guildId ?? (params.token === undefined ? '' : `${params.applicationId}:${params.token}`);
@@ -85,7 +85,6 @@ function decodePath(path: string): string {
 const answered = (answer: Answer): Outcome => ({ kind: 'answer', answer });
 
 async function withFaults(faults: readonly RestFault[], run: () => Promise<Answer>): Promise<Outcome> {
-  let answer: Answer | undefined;
   for (const fault of faults) {
     switch (fault.fault) {
       case 'latency':
@@ -101,6 +100,5 @@ async function withFaults(faults: readonly RestFault[], run: () => Promise<Answe
         return answered(faultAnswer(fault));
     }
   }
-  answer ??= await run();
-  return answered(answer);
+  return answered(await run());
 }

@@ -1,0 +1,63 @@
+import { attachmentPayload, type GivenFile, storeGivenFile } from './attachments.ts';
+import type { RegisteredCommand } from './commands.ts';
+import type { Core } from './core.ts';
+import type { ChosenOptions } from './options.ts';
+import { memberPayload, messagePayload, userPayload } from './payloads.ts';
+import { permissionsIn } from './permissions.ts';
+import { optionTypes } from './rest/command-schema.ts';
+import type { Channel } from './world.ts';
+
+export type Resolved = ReturnType<typeof createResolved>;
+
+/** Collects what an interaction's data refers to by id (`resolved`). */
+export function createResolved(core: Core, channel: Channel) {
+  const { world } = core;
+  const kinds: Record<string, Record<string, unknown>> = {};
+
+  function add(kind: string, id: string, payload: unknown): void {
+    kinds[kind] = { ...kinds[kind], [id]: payload };
+  }
+
+  return {
+    all: () => (Object.keys(kinds).length > 0 ? { resolved: kinds } : {}),
+    /** Uploads a file; the id of its attachment. */
+    upload: async (given: GivenFile): Promise<string> => {
+      const file = await storeGivenFile(core.cdn, core.nextId, channel.id, given);
+      add('attachments', file.id, attachmentPayload(file, core.cdn));
+      return file.id;
+    },
+    user: (id: string): void => {
+      add('users', id, userPayload(world.user(id)));
+      const guild = channel.guildId === null ? undefined : world.guild(channel.guildId);
+      const member = guild?.members.get(id);
+      if (!guild || !member) return;
+      add('members', id, { ...memberPayload(member), permissions: permissionsIn(guild, channel, id).toString() });
+    },
+    message: (id: string): void => {
+      const message = core.messages.alive(id);
+      if (message) add('messages', id, messagePayload(message, core));
+    },
+  };
+}
+
+/** The data of a slash command (interactions/receiving-and-responding#interaction-object-application-command-data-structure). */
+export async function slashData(registered: RegisteredCommand, chosen: ChosenOptions, resolved: Resolved) {
+  const leaves = await Promise.all(
+    chosen.given.map(async ({ option, value }) => ({
+      name: option.name,
+      type: option.type,
+      value: typeof value === 'object' ? await resolved.upload(value.file) : value,
+    })),
+  );
+  for (const { type, value } of leaves) {
+    if (type === optionTypes.user || type === optionTypes.mentionable) resolved.user(String(value));
+  }
+  return {
+    id: registered.id,
+    name: registered.body.name,
+    type: 1,
+    ...(registered.guildId === null ? {} : { guild_id: registered.guildId }),
+    options: chosen.path.reduceRight<unknown[]>((below, { name, type }) => [{ name, type, options: below }], leaves),
+    ...resolved.all(),
+  };
+}
