@@ -30,23 +30,24 @@ const url = z
   .string()
   .trim()
   .refine(value => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL');
-const flag = z
-  .enum(['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off'], 'must be 1 or 0')
-  .transform(value => ['1', 'true', 'yes', 'on'].includes(value));
+const oneOf = <const T extends readonly string[]>(values: T, problem: string) =>
+  z.string().trim().toLowerCase().pipe(z.enum(values, problem));
+const flag = oneOf(['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off'], 'must be 1 or 0').transform(value =>
+  ['1', 'true', 'yes', 'on'].includes(value),
+);
 const list = z.string().transform(value =>
   value
     .split(',')
     .map(item => item.trim())
     .filter(item => item !== ''),
 );
-const number = (min: number, max: number, what: string) =>
+const number = (min: number, max: number, what: string, fits: (value: number) => boolean = () => true) =>
   z
     .string()
     .trim()
     .transform(Number)
-    .refine(value => value >= min && value <= max, `must be ${what} from ${min} to ${max}`);
-const whole = (min: number, max: number) =>
-  number(min, max, 'a whole number').refine(Number.isInteger, `must be a whole number from ${min} to ${max}`);
+    .refine(value => value >= min && value <= max && fits(value), `must be ${what} from ${min} to ${max}`);
+const whole = (min: number, max: number) => number(min, max, 'a whole number', Number.isInteger);
 const usd = number(0, 1_000_000, 'an amount in US$');
 
 /** Every setting that the program knows, by its key in the environment. `.env.example` documents the same list. */
@@ -61,7 +62,7 @@ export const SETTINGS = z.object({
   HALLO_REQUESTS_PER_MINUTE: whole(1, 100_000).default(60),
   HALLO_OUTPUT_HOSTS: list.default(['*.segmind.com', '*.amazonaws.com', '*.cloudfront.net', 'storage.googleapis.com']),
   HALLO_ALLOW_PRIVATE_ADDRESSES: flag.default(false),
-  HALLO_LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  HALLO_LOG_LEVEL: oneOf(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   HALLO_OPERATOR_HOST: text.default('127.0.0.1'),
   HALLO_OPERATOR_PORT: whole(0, 65_535).default(9_464),
   HALLO_COST_ESTIMATE_USD: usd.default(0.42),
@@ -98,7 +99,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 }
 
 function configOf(env: z.infer<typeof SETTINGS>): Config {
-  return Object.freeze({
+  return frozen({
     discord: { token: env.DISCORD_TOKEN, apiBase: env.DISCORD_API_BASE },
     provider: {
       apiKey: env.SEGMIND_API_KEY,
@@ -134,4 +135,10 @@ function configOf(env: z.infer<typeof SETTINGS>): Config {
       recordsDays: env.HALLO_KEEP_RECORDS_DAYS,
     },
   });
+}
+
+/** The same object, with all that it holds, made unchangeable. */
+function frozen<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) frozen(part);
+  return Object.freeze(value);
 }
