@@ -6,6 +6,7 @@ import { stat } from 'node:fs/promises';
 import {
   AV_CHANNEL_LAYOUT_MONO,
   AV_CODEC_FLAG_BITEXACT,
+  AV_CODEC_FLAG_FRAME_DURATION,
   AV_CODEC_FLAG_GLOBAL_HEADER,
   AV_PIX_FMT_YUV420P,
   AV_PROFILE_H264_HIGH,
@@ -68,7 +69,7 @@ function codecContext(name: typeof FF_ENCODER_LIBX264 | typeof FF_ENCODER_AAC): 
   if (codec === null) throw new Error(`no encoder ${name}`);
   const context = new CodecContext();
   context.allocContext3(codec);
-  context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_BITEXACT);
+  context.setFlags(AV_CODEC_FLAG_GLOBAL_HEADER, AV_CODEC_FLAG_BITEXACT, AV_CODEC_FLAG_FRAME_DURATION);
   return { codec, context };
 }
 

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Files, Media as MediaPort } from '../core/ports.ts';
+import type { InputProblem, RenderRequest, Source } from '../core/render.ts';
+import { createDownloader } from './download.ts';
+import { defaultMediaLimits } from './limits.ts';
+import { checkDeclaredPortrait, checkDeclaredVoice, createMedia, type DeclaredFile, type MediaProblem } from './media.ts';
+import { createRenderMedia, inputProblem } from './render-media.ts';
+
+/** Discord's CDN; attachments come from nowhere else. */
+const CDN_HOSTS = ['cdn.discordapp.com', 'media.discordapp.net'];
+const DEFAULT_PROVIDER = 'https://api.segmind.com';
+const HOUR_MS = 3_600_000;
+
+/** Everything that the bot does with files. */
+export type BotMedia = {
+  media: MediaPort;
+  /** What is certainly wrong with a request, by what is stated of its files alone. */
+  checkInputs(request: RenderRequest): InputProblem | undefined;
+  /** Re-encodes a video into a new file of at most so many bytes, which the caller deletes; undefined: it won't fit. */
+  shrink(path: string, maxBytes: number): Promise<string | undefined>;
+  close(): Promise<void>;
+};
+
+export function createBotMedia(config: Config, deps: { files: Files; clock: Clock; workDirectory: string }): BotMedia {
+  const limits = { ...defaultMediaLimits, voiceMaxSeconds: config.defaultPolicy.longestVoiceSeconds };
+  const media = createMedia({ limits });
+  const { allowPrivateAddresses, discord, keep, provider } = config;
+  const providerUrl = new URL(provider.baseUrl ?? DEFAULT_PROVIDER);
+  // A stand-in for Discord serves its attachments itself.
+  const cdnHosts = discord.apiBase === undefined ? CDN_HOSTS : [...CDN_HOSTS, new URL(discord.apiBase).hostname];
+  const attachments = createDownloader({ allowPrivateAddresses, allowedHosts: cdnHosts });
+  const outputs = createDownloader({
+    allowPrivateAddresses,
+    exceptOrigins: [providerUrl.origin],
+    allowedHosts: [providerUrl.hostname, ...provider.outputHosts],
+    totalTimeoutMs: 10 * 60_000,
+  });
+  // The hosted model masks the whole face away at 0; the project's own engine does not.
+  const hosted = providerUrl.hostname.endsWith('segmind.com');
+  let shrunk = 0;
+
+  return {
+    media: createRenderMedia({
+      ...{ media, limits, attachments, outputs, ...deps },
+      keepInputsMs: keep.inputsHours * HOUR_MS,
+      keepVideosMs: keep.videosDays * 24 * HOUR_MS,
+    }),
+    checkInputs({ portrait, voice, weights }) {
+      if (hosted && weights.faceExpandRatio === 0) return { code: 'face-expand-zero', facts: {} };
+      return (
+        declaredProblem(portrait, file => checkDeclaredPortrait(file, limits)) ??
+        declaredProblem(voice, file => checkDeclaredVoice(file, limits))
+      );
+    },
+    async shrink(path, maxBytes) {
+      shrunk += 1;
+      const outputPath = join(deps.workDirectory, `shrunk-${shrunk}.mp4`);
+      const answer = await media.shrinkVideo({ path, outputPath, maxBytes });
+      return answer.ok ? answer.value.path : undefined;
+    },
+    async close() {
+      await Promise.all([attachments.close(), outputs.close()]);
+    },
+  };
+}
+
+function declaredProblem(source: Source, check: (file: DeclaredFile) => MediaProblem | undefined): InputProblem | undefined {
+  if (source.kind === 'kept') return undefined;
+  const problem = check({
+    name: source.name,
+    sizeBytes: source.sizeBytes,
+    contentType: source.contentType ?? undefined,
+    durationSeconds: source.durationSeconds ?? undefined,
+    width: source.width ?? undefined,
+    height: source.height ?? undefined,
+  });
+  return problem && inputProblem(problem);
+}

@@ -1,0 +1,141 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import type { Files, Media as MediaPort, PreparedInput, Problem } from '../core/ports.ts';
+import type { InputProblem, Render, Source } from '../core/render.ts';
+import type { Downloader, DownloadProblem } from './download.ts';
+import { type Media, type MediaLimits, type MediaProblem, reasonOf } from './media.ts';
+import { passableUrl } from './passable-url.ts';
+
+type Kind = 'portrait' | 'voice';
+type Attachment = Extract<Source, { kind: 'attachment' }>;
+type Kept = Extract<Source, { kind: 'kept' }>;
+type Failed = { ok: false } & Problem;
+type Ready = { ok: true; input: PreparedInput; seconds: number };
+
+const CONTENT_TYPES: Readonly<Record<string, string>> = { '.jpg': 'image/jpeg', '.png': 'image/png', '.wav': 'audio/wav' };
+
+/** The core's media port: attachments are downloaded, checked, normalised and kept; finished videos fetched, proven and kept. */
+export function createRenderMedia(deps: {
+  media: Media;
+  limits: MediaLimits;
+  attachments: Downloader;
+  outputs: Downloader;
+  files: Files;
+  clock: Clock;
+  /** for files under way; emptied by whoever starts the program */
+  workDirectory: string;
+  keepInputsMs: number;
+  keepVideosMs: number;
+}): MediaPort {
+  const { clock, files, limits, media } = deps;
+
+  async function inWorkDirectory<T>(work: (directory: string) => Promise<T>): Promise<T> {
+    await mkdir(deps.workDirectory, { recursive: true });
+    const directory = await mkdtemp(join(deps.workDirectory, 'render-'));
+    try {
+      return await work(directory);
+    } finally {
+      await rm(directory, { recursive: true, force: true });
+    }
+  }
+
+  async function fromKept(kind: Kind, source: Kept, maxSeconds: number): Promise<Ready | Failed> {
+    const contentType = CONTENT_TYPES[extname(source.fileKey)];
+    const kept = await files.extend(source.fileKey, clock.now() + deps.keepInputsMs);
+    if (!kept || contentType === undefined) return { ok: false, reason: 'expired', problem: { code: 'inputs-gone', facts: {} } };
+    const seconds = source.seconds ?? 0;
+    if (kind === 'voice' && seconds > maxSeconds) return failed({ code: 'voice-too-long', seconds, maxSeconds });
+    return { ok: true, input: { fileKey: source.fileKey, contentType, url: null }, seconds };
+  }
+
+  async function fromAttachment(
+    kind: Kind,
+    render: Render,
+    source: Attachment,
+    maxSeconds: number,
+    directory: string,
+    signal: AbortSignal,
+  ): Promise<Ready | Failed> {
+    const path = join(directory, kind);
+    const maxBytes = kind === 'portrait' ? limits.portraitMaxBytes : limits.voiceMaxBytes;
+    const fetched = await deps.attachments.download(source.url, path, { maxBytes, signal });
+    if (!fetched.ok) return downloadFailed(kind, fetched.problem, maxBytes);
+    const order = { path, outputPath: `${path}.prepared`, signal };
+    const prepared =
+      kind === 'portrait' ? await media.preparePortrait(order) : await media.prepareVoice({ ...order, maxSeconds });
+    if (!prepared.ok) return failed(prepared.problem);
+    const { value } = prepared;
+    const fileKey = `inputs/${render.id}-${kind}.${value.extension}`;
+    await files.put(fileKey, value.path, clock.now() + deps.keepInputsMs);
+    const url = value.changed ? null : passableUrl(source.url, value.extension, clock.now());
+    return { ok: true, input: { fileKey, contentType: value.contentType, url }, seconds: 'seconds' in value ? value.seconds : 0 };
+  }
+
+  return {
+    prepare(render, { longestVoiceSeconds }, signal) {
+      return inWorkDirectory(async directory => {
+        const ready = (kind: Kind, source: Source) =>
+          source.kind === 'kept'
+            ? fromKept(kind, source, longestVoiceSeconds)
+            : fromAttachment(kind, render, source, longestVoiceSeconds, directory, signal);
+        const portrait = await ready('portrait', render.portrait);
+        if (!portrait.ok) return portrait;
+        const voice = await ready('voice', render.voice);
+        if (!voice.ok) return voice;
+        return { ok: true, portrait: portrait.input, voice: { ...voice.input, seconds: voice.seconds } };
+      });
+    },
+
+    keepVideo(render, videoUrl, signal) {
+      return inWorkDirectory(async directory => {
+        const path = join(directory, 'video.mp4');
+        const fetched = await deps.outputs.download(videoUrl, path, { maxBytes: limits.videoMaxBytes, signal });
+        if (!fetched.ok)
+          return {
+            ok: false,
+            again: passes(fetched.problem),
+            detail: `The video could not be fetched: ${fetched.problem.detail}`,
+          };
+        const probed = await media.probeVideo({ path, signal });
+        if (!probed.ok) return { ok: false, again: false, detail: `What the provider gave is no video (${probed.problem.code})` };
+        const videoKey = `videos/${render.id}.mp4`;
+        const { sizeBytes } = await files.put(videoKey, path, clock.now() + deps.keepVideosMs);
+        return { ok: true, videoKey, videoBytes: sizeBytes };
+      });
+    },
+  };
+}
+
+/** A problem as the core knows it: its code, and the facts that are known. */
+export function inputProblem({ code, ...facts }: MediaProblem): InputProblem {
+  const stated = Object.entries(facts).filter((fact): fact is [string, string | number] => fact[1] !== undefined);
+  return { code, facts: Object.fromEntries(stated) };
+}
+
+function failed(problem: MediaProblem): Failed {
+  return { ok: false, reason: reasonOf(problem), problem: inputProblem(problem) };
+}
+
+function downloadFailed(subject: Kind, problem: DownloadProblem, maxBytes: number): Failed {
+  const reason = subject === 'portrait' ? 'image' : 'audio';
+  if (problem.kind === 'too-large')
+    return { ok: false, reason, problem: { code: 'file-too-large', facts: { subject, maxBytes } } };
+  return { ok: false, reason, problem: { code: 'download-failed', facts: { subject, why: problem.kind } } };
+}
+
+/** Whether a fetch that failed so may succeed later. */
+function passes({ kind }: DownloadProblem): boolean {
+  switch (kind) {
+    case 'timeout':
+    case 'status':
+    case 'network':
+      return true;
+    case 'bad-url':
+    case 'host-not-allowed':
+    case 'address-refused':
+    case 'too-large':
+    case 'too-many-redirects':
+      return false;
+  }
+}
