@@ -3,6 +3,9 @@
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
 
+/** Without version, which the library adds. https://docs.discord.com/developers/reference#api-reference-base-url */
+export const DISCORD_API_BASE = 'https://discord.com/api';
+
 /**
  * An interaction token works for 15 minutes; calls with a dead one count towards a ban, so it is left alone a minute before.
  * https://docs.discord.com/developers/interactions/receiving-and-responding#followup-messages

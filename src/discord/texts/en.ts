@@ -132,8 +132,8 @@ export const en = {
   problem: {
     'file-empty_portrait': 'The portrait is an empty file. Please give an image.',
     'file-empty_voice': 'The voice clip is an empty file. Please give a sound file.',
-    'file-too-large_portrait': 'The portrait has {{mb}} MB; up to {{maxMb}} MB will do.',
-    'file-too-large_voice': 'The voice clip has {{mb}} MB; up to {{maxMb}} MB will do.',
+    'file-too-large_portrait': 'The portrait is too large: up to {{maxMb}} MB will do.',
+    'file-too-large_voice': 'The voice clip is too large: up to {{maxMb}} MB will do.',
     'media-crashed_portrait': 'The portrait could not be read. Saved again as png or jpeg it may work.',
     'media-crashed_voice': 'The voice clip could not be read. Saved again as wav or mp3 it may work.',
     'media-timeout_portrait': 'Reading the portrait took too long. Saved again as png or jpeg it may work.',
@@ -160,9 +160,8 @@ export const en = {
     'download-failed': 'A file could not be fetched from Discord. Please use `/hallo` again with the files.',
     'download-failed_portrait': 'The portrait could not be fetched from Discord. Please use `/hallo` again with the file.',
     'download-failed_voice': 'The voice clip could not be fetched from Discord. Please use `/hallo` again with the file.',
-    'file-gone': 'A file is no longer kept. Please use `/hallo` again with both files.',
-    'file-gone_portrait': 'The portrait is no longer kept. Please use `/hallo` again with both files.',
-    'file-gone_voice': 'The voice clip is no longer kept. Please use `/hallo` again with both files.',
+    'face-expand-zero': 'With a `face_expand_ratio` of 0 there would be no face left to move. Its usual value is 1.2.',
+    'inputs-gone': 'The portrait and the voice are no longer kept. Please use `/hallo` again with both files.',
   },
   refusal: {
     guildOnly: '`/hallo` works in a server, not in direct messages.',
@@ -185,6 +184,7 @@ export const en = {
     unknownTime: 'later',
     paused:
       'No videos can be made at the moment: the video service is not available to this bot. Its operator has been told. Nothing was charged.',
+    guildNotServed: 'This bot is not open to this server. Its operator decides which servers it serves.',
     draining: 'I am being restarted. Please try again in a minute.',
   },
   press: {

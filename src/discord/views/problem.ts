@@ -15,8 +15,7 @@ function readable(facts: InputProblem['facts']): Facts {
   for (const [name, fact] of Object.entries(facts)) {
     shown[name] = typeof fact === 'string' ? (cleanDetail(fact) ?? '…') : Math.round(fact * 10) / 10;
   }
-  // A limit is rounded down and a size up, so that "has 25.1, up to 25" never reads as if it fitted.
-  if (typeof facts.bytes === 'number') shown.mb = Math.ceil((facts.bytes / MIB) * 10) / 10;
+  // A limit is rounded down: what is named as allowed is allowed.
   if (typeof facts.maxBytes === 'number') shown.maxMb = Math.floor((facts.maxBytes / MIB) * 10) / 10;
   if (typeof facts.maxPixels === 'number') shown.maxMegapixels = Math.floor(facts.maxPixels / 1e6);
   if (facts.subject !== undefined) shown.context = facts.subject;

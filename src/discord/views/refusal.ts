@@ -10,6 +10,8 @@ export function refusalText(refusal: AdmitRefusal, locale: string, texts: Texts)
       return limitText(refusal.refusal, locale, texts);
     case 'paused':
       return texts.say(locale, 'refusal.paused');
+    case 'guild-not-served':
+      return texts.say(locale, 'refusal.guildNotServed');
     case 'draining':
       return texts.say(locale, 'refusal.draining');
   }

@@ -1,0 +1,271 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { COMMANDS } from '../../commands/index.ts';
+import { type Discord, type StartOptions, startDiscord } from '../../sandbox/discord/index.ts';
+import { cancelCost } from '../../src/core/progress.ts';
+import type { InputProblem, Render, RenderRequest, Source } from '../../src/core/render.ts';
+import type { AdmitRefusal, RenderService } from '../../src/core/service.ts';
+import { DEFAULT_WEIGHTS } from '../../src/core/weights.ts';
+import { createAnnouncer, type DiscordAnnouncer } from '../../src/discord/announcer/announcer.ts';
+import { createVideoFiles } from '../../src/discord/announcer/video-files.ts';
+import { createAnswers } from '../../src/discord/answers.ts';
+import { createDiscordClient } from '../../src/discord/client.ts';
+import type { BotContext } from '../../src/discord/command.ts';
+import { registerCommands } from '../../src/discord/register.ts';
+import { createCalls } from '../../src/discord/rest.ts';
+import { createRouter } from '../../src/discord/router.ts';
+import { createTexts } from '../../src/discord/texts/texts.ts';
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+
+export const texts = createTexts();
+
+/** A render as the ledger would hold it, waiting in a made-up channel. */
+export function aRender(change: Partial<Render> = {}): Render {
+  return {
+    guildId: '100000000000000001',
+    channelId: '100000000000000002',
+    memberId: '100000000000000003',
+    applicationId: '100000000000000004',
+    interactionId: '100000000000000005',
+    interactionToken: 'token-of-the-interaction',
+    askedAtMs: Date.UTC(2026, 0, 1),
+    locale: 'en-US',
+    private: false,
+    spoiler: false,
+    attachmentSizeLimitBytes: 20 * 1024 * 1024,
+    weights: DEFAULT_WEIGHTS,
+    portrait: { kind: 'kept', fileKey: 'portrait', name: 'portrait.png', seconds: null },
+    voice: { kind: 'kept', fileKey: 'voice', name: 'voice.wav', seconds: 3 },
+    id: 'r1',
+    phase: 'waiting',
+    phaseAtMs: Date.UTC(2026, 0, 1),
+    admittedAtMs: Date.UTC(2026, 0, 1),
+    messageId: '100000000000000006',
+    prepared: null,
+    notBeforeMs: 0,
+    submitAttempts: 0,
+    job: null,
+    missingSinceMs: null,
+    outputUrl: null,
+    cancelledAtMs: null,
+    outcome: null,
+    reservedUsd: 0.42,
+    costUsd: null,
+    placeUntilMs: null,
+    videoKey: null,
+    videoBytes: null,
+    deliveryAttempts: 0,
+    rung: null,
+    finalChannelId: null,
+    finalMessageId: null,
+    farewellAtMs: null,
+    pingedAtMs: null,
+    closedAtMs: null,
+    ...change,
+  };
+}
+
+export const aJob = (submittedAtMs = Date.UTC(2026, 0, 1)) => ({
+  requestId: 'q1',
+  statusUrl: 'https://api.example/status',
+  responseUrl: 'https://api.example/response',
+  submittedAtMs,
+});
+
+/** The core's door, as far as Discord's side can see it: renders in memory, and what was asked of it. */
+export function createServiceDouble(clock: ManualClock) {
+  const renders = new Map<string, Render>();
+  const calls: string[] = [];
+  const state: {
+    refusal: AdmitRefusal | undefined;
+    kept: { portrait: Source; voice: Source } | undefined;
+    videoPath: string | undefined;
+    ping: boolean;
+    failure: Error | undefined;
+  } = { refusal: undefined, kept: undefined, videoPath: undefined, ping: true, failure: undefined };
+
+  const service: RenderService = {
+    async admit(request: RenderRequest) {
+      if (state.failure) throw state.failure;
+      if (state.refusal) return { ok: false, refusal: state.refusal };
+      const nowMs = clock.now();
+      const id = `r${renders.size + 1}`;
+      const render = aRender({ ...request, id, phase: 'preparing', phaseAtMs: nowMs, admittedAtMs: nowMs, messageId: null });
+      renders.set(id, render);
+      calls.push(`admit ${id}`);
+      return { ok: true, render };
+    },
+    async deferred(renderId, messageId) {
+      calls.push(`deferred ${renderId}`);
+      change(renderId, { messageId });
+    },
+    async neverDeferred(renderId) {
+      calls.push(`neverDeferred ${renderId}`);
+      change(renderId, { phase: 'closed' });
+    },
+    async cancel(renderId) {
+      const render = renders.get(renderId);
+      if (render === undefined) return 'unknown';
+      calls.push(`cancel ${renderId}`);
+      const cost = cancelCost(render) ?? 'too-late';
+      if (cost !== 'too-late') change(renderId, { cancelledAtMs: clock.now() });
+      return cost;
+    },
+    get: async renderId => renders.get(renderId),
+    recent: async (guildId, memberId, limit) =>
+      [...renders.values()]
+        .filter(render => render.guildId === guildId && render.memberId === memberId)
+        .reverse()
+        .slice(0, limit),
+    keptInputs: async () => state.kept,
+    videoPath: async () => state.videoPath,
+    policy: async () => ({
+      ...{ atOnce: 2, perHour: 20, perMemberDay: 20, cooldownSeconds: 0, usdPerMonth: 50, longestVoiceSeconds: 60 },
+      ping: state.ping,
+    }),
+    async forgetGuild(guildId) {
+      calls.push(`forgetGuild ${guildId}`);
+    },
+  };
+  function change(renderId: string, to: Partial<Render>): Render {
+    const render = renders.get(renderId);
+    if (render === undefined) throw new Error(`no render ${renderId}`);
+    const changed = { ...render, ...to };
+    renders.set(renderId, changed);
+    return changed;
+  }
+  return { service, renders, calls, state, change };
+}
+
+export type LogLine = { event: string; facts: Record<string, unknown> };
+
+export type Bot = Awaited<ReturnType<typeof startBot>>;
+
+/** Discord's side of the bot, whole and unchanged, on the stand-in; the core is a double that tests steer. */
+export async function startBot(
+  options: Omit<StartOptions, 'clock'> & { shrink?: (path: string, maxBytes: number) => Promise<string | undefined> } = {},
+) {
+  const { shrink = async () => undefined, ...startOptions } = options;
+  const clock = createManualClock();
+  const discord = await startDiscord({ ...startOptions, clock: { now: clock.now, advance: () => {} } });
+  const core = createServiceDouble(clock);
+  const logs: LogLine[] = [];
+  const log = (event: string, facts: Record<string, unknown> = {}) => void logs.push({ event, facts });
+  const folder = await mkdtemp(join(tmpdir(), 'hallo-discord-'));
+  const problem: { current: InputProblem | undefined } = { current: undefined };
+
+  const calls = createCalls({ apiBase: discord.apiBase, token: discord.token, retries: 0 });
+  const answers = createAnswers({ apiBase: discord.apiBase, calls });
+  const files = {
+    texts,
+    videoPath: core.service.videoPath,
+    shrink,
+    log: (renderId: string, event: string, facts: Record<string, unknown> = {}) => log(event, { renderId, ...facts }),
+  };
+  const announcer = createAnnouncer({ ...files, calls, clock, policyOf: core.service.policy });
+  const context: BotContext = {
+    service: core.service,
+    answers,
+    texts,
+    clock,
+    videoFiles: createVideoFiles(files),
+    checkInputs: () => problem.current,
+    log,
+  };
+  const router = createRouter({ commands: COMMANDS, context });
+  const client = createDiscordClient({
+    token: discord.token,
+    apiBase: discord.apiBase,
+    router,
+    forgetGuild: core.service.forgetGuild,
+    log,
+  });
+  await registerCommands(
+    calls,
+    COMMANDS.map(command => command.data),
+  );
+  await client.start();
+
+  return {
+    ...{ discord, clock, core, logs, calls, answers, announcer, router, client, folder, problem },
+    /** Moves all clocks: the bot's, the stand-in's. */
+    async advance(ms: number): Promise<void> {
+      await clock.advance(ms);
+      discord.clock.advance(0);
+    },
+    /** A finished video of so many bytes. */
+    async video(sizeBytes: number, name = 'video.mp4'): Promise<string> {
+      const path = join(folder, name);
+      await writeFile(path, Buffer.alloc(sizeBytes, 7));
+      core.state.videoPath = path;
+      return path;
+    },
+    async stop(): Promise<void> {
+      await announcer.close();
+      await client.close();
+      answers.close();
+      calls.close();
+      await discord.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+/** The two files of a `/hallo`. */
+export const inputs = {
+  image: { file: { name: 'face.png', bytes: png } },
+  audio: { file: { name: 'voice.wav', bytes: Buffer.from('RIFF....WAVE') } },
+};
+
+type HalloOptions = Parameters<Discord['members']['command']>[0]['options'];
+
+/** A member uses `/hallo`; resolves when the bot has answered and its handler has ended. */
+export async function useHallo(bot: Bot, options: HalloOptions = {}, memberId = bot.discord.places.ada.id) {
+  const { guild, general } = bot.discord.places;
+  const handle = await bot.discord.members.command({
+    ...{ guildId: guild.id, channelId: general.id, memberId, name: 'hallo' },
+    options: { ...inputs, ...options },
+  });
+  const acknowledged = await handle.acknowledged;
+  await bot.router.idle();
+  return { handle, acknowledged };
+}
+
+/** A render that a member asked for in the usual way, changed to a later state. */
+export async function renderInState(bot: Bot, change: Partial<Render> = {}, options: HalloOptions = {}): Promise<Render> {
+  const { acknowledged } = await useHallo(bot, options);
+  if (acknowledged.kind !== 'deferred') throw new Error(`no deferral but ${acknowledged.kind}`);
+  const id = [...bot.core.renders.keys()].at(-1) ?? '';
+  return bot.core.change(id, change);
+}
+
+/** The state in which a video is announced. */
+export const videoDone = (nowMs: number): Partial<Render> => ({
+  phase: 'announcing',
+  phaseAtMs: nowMs + 192_000,
+  job: aJob(nowMs),
+  outputUrl: 'https://files.example/out.mp4',
+  outcome: { kind: 'video' },
+});
+
+export const messageOf = (bot: Bot, render: Render) => bot.discord.messages.get(render.messageId ?? '');
+
+/** The labels of a message's buttons. */
+export function labelsOf(message: { components: readonly unknown[] } | undefined): string[] {
+  return [...JSON.stringify(message?.components ?? []).matchAll(/"label":"([^"]*)"/g)].map(match => match[1] ?? '');
+}
+
+export function customIdsOf(message: { components: readonly unknown[] } | undefined): string[] {
+  return [...JSON.stringify(message?.components ?? []).matchAll(/"custom_id":"([^"]*)"/g)].map(match => match[1] ?? '');
+}
+
+export const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+export type { DiscordAnnouncer };
