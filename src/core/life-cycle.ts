@@ -12,10 +12,16 @@ const FIND_DEFERRAL_AFTER_MS = 10_000;
 /** The running core: the service for Discord's side, and its start and end. */
 export type LifeCycle = { service: RenderService; start(): Promise<void>; drain(deadlineMs: number): Promise<void> };
 
-export function createLifeCycle(
-  context: Context,
-  options: { ceilings: Ceilings; estimateUsd: number; keepRecordsMs: number; onBug: (renderId: string, error: unknown) => void },
-): LifeCycle {
+export type LifeCycleSetup = {
+  ceilings: Ceilings;
+  /** the guilds that the operator serves; undefined: all */
+  allowedGuilds: readonly string[] | undefined;
+  estimateUsd: number;
+  keepRecordsMs: number;
+  onBug: (renderId: string, error: unknown) => void;
+};
+
+export function createLifeCycle(context: Context, options: LifeCycleSetup): LifeCycle {
   const { breaker, clock, files, ledger, wakeups } = context;
   const runner = createRunner(context, options.onBug);
   const dispatcher = createDispatcher(context, runner, { maxAtOnce: options.ceilings.atOnce });
@@ -25,6 +31,7 @@ export function createLifeCycle(
   const service: RenderService = {
     async admit(request) {
       if (draining) return { ok: false, refusal: { kind: 'draining' } };
+      if (options.allowedGuilds?.includes(request.guildId) === false) return { ok: false, refusal: { kind: 'guild-not-served' } };
       const paused = breaker.openFor();
       if (paused !== undefined) return { ok: false, refusal: { kind: 'paused', reason: paused } };
       const policy = await context.policyOf(request.guildId);
@@ -54,8 +61,8 @@ export function createLifeCycle(
       const kept = (await files.path(prepared.portraitKey)) !== undefined && (await files.path(prepared.voiceKey)) !== undefined;
       if (!kept) return undefined;
       return {
-        portrait: { kind: 'kept', fileKey: prepared.portraitKey, name: portrait.name },
-        voice: { kind: 'kept', fileKey: prepared.voiceKey, name: voice.name },
+        portrait: { kind: 'kept', fileKey: prepared.portraitKey, name: portrait.name, seconds: null },
+        voice: { kind: 'kept', fileKey: prepared.voiceKey, name: voice.name, seconds: prepared.voiceSeconds },
       };
     },
     async videoPath({ videoKey }) {

@@ -17,7 +17,13 @@ export const sourceSchema = z.discriminatedUnion('kind', [
     width: z.number().nullable(),
     height: z.number().nullable(),
   }),
-  z.object({ kind: z.literal('kept'), fileKey: z.string(), name: z.string() }),
+  z.object({
+    kind: z.literal('kept'),
+    fileKey: z.string(),
+    name: z.string(),
+    /** only voice */
+    seconds: z.number().nullable(),
+  }),
 ]);
 export type Source = z.infer<typeof sourceSchema>;
 

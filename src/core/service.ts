@@ -5,6 +5,8 @@ import type { Render, RenderRequest, Source } from './render.ts';
 export type AdmitRefusal =
   | { kind: 'limit'; refusal: Refusal }
   | { kind: 'paused'; reason: 'credits' | 'key' }
+  /** the operator does not serve this guild */
+  | { kind: 'guild-not-served' }
   /** the bot is stopping: takes nothing new */
   | { kind: 'draining' };
 

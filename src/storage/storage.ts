@@ -15,12 +15,15 @@ export type StorageAnswer =
   | { ok: true; storage: Storage }
   | { ok: false; problem: 'in-use' | 'newer' | 'unusable'; detail: string };
 
-/** Opens the store of one machine: SQLite and files in the data directory. */
-export async function openEmbeddedStorage(
-  directory: string,
+/** Opens the store that the settings name: SQLite and files in the data directory. */
+export async function openStorage(
+  where: { databaseUrl: string | undefined; dataDir: string },
   deps: { clock: Clock; owner: string; newId: () => string },
 ): Promise<StorageAnswer> {
-  const opened = openDatabase(directory);
+  if (where.databaseUrl !== undefined) {
+    return { ok: false, problem: 'unusable', detail: 'DATABASE_URL is not supported yet: leave it empty to use HALLO_DATA_DIR' };
+  }
+  const opened = openDatabase(where.dataDir);
   if (!opened.ok) return opened;
   const { database } = opened;
   const keyv = new Keyv({ store: createKeyvSqlite(database.sql, deps.clock.now), namespace: 'hallo' });

@@ -1,0 +1,144 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { COMMANDS } from '../commands/index.ts';
+import type { Config } from './config.ts';
+import { createBreaker } from './core/breaker.ts';
+import { systemClock } from './core/clock.ts';
+import { createExpectations } from './core/expectations.ts';
+import { createGuildTurns } from './core/guild-turns.ts';
+import { createLifeCycle } from './core/life-cycle.ts';
+import { defaultPacing } from './core/pacing.ts';
+import { createPolicies } from './core/policies.ts';
+import { createRequestBudget } from './core/request-budget.ts';
+import { createAnnouncer } from './discord/announcer/announcer.ts';
+import { createVideoFiles } from './discord/announcer/video-files.ts';
+import { createAnswers } from './discord/answers.ts';
+import { createDiscordClient } from './discord/client.ts';
+import { DISCORD_API_BASE } from './discord/platform.ts';
+import { registerCommands } from './discord/register.ts';
+import { createCalls } from './discord/rest.ts';
+import { createRouter } from './discord/router.ts';
+import { createTexts } from './discord/texts/texts.ts';
+import { createBotMedia } from './media/bot-media.ts';
+import { classify } from './moderation/classify.ts';
+import { createSegmindProvider } from './provider/segmind-provider.ts';
+import { SegmindClient } from './segmind/index.ts';
+import { openStorage } from './storage/storage.ts';
+import { createLog } from './telemetry/log.ts';
+import { startOperatorServer } from './telemetry/operator-server.ts';
+import { createTelemetry, observe } from './telemetry/telemetry.ts';
+
+/** Discord shows a new deferral as failed after 15 min, a container is killed after 10 s: what is in flight has this long. */
+const DRAIN_MS = 8_000;
+const PREPARE_AT_ONCE = 2;
+const HOUR_MS = 3_600_000;
+
+export type Bot = { stop(): Promise<void> };
+export type BotAnswer = { ok: true; bot: Bot } | { ok: false; problem: string };
+
+/** Wires the bot and starts it in order: storage, life cycle, operator's port, commands, gateway. */
+export async function startBot(config: Config & { discord: { token: string } }): Promise<BotAnswer> {
+  const clock = systemClock;
+  const { token } = config.discord;
+  const log = createLog(config.logLevel, [token, config.provider.apiKey, config.storage.databaseUrl]);
+  const telemetry = createTelemetry(log);
+  const opened = await openStorage(config.storage, { clock, owner: randomUUID(), newId: () => randomBytes(9).toString('hex') });
+  if (!opened.ok) return { ok: false, problem: `The data directory cannot be used (${opened.problem}): ${opened.detail}` };
+  const { storage } = opened;
+  const { files, ledger, settings, wakeups } = storage;
+  const workDirectory = join(config.storage.dataDir, 'work');
+  await rm(workDirectory, { recursive: true, force: true });
+
+  const { apiKey, baseUrl, uploadUrl } = config.provider;
+  const client = new SegmindClient({ apiKey: apiKey ?? null, ...(baseUrl && { baseUrl }), ...(uploadUrl && { uploadUrl }) });
+  const provider = createSegmindProvider(client, telemetry);
+  const budget = createRequestBudget({ requestsPerMinute: config.provider.requestsPerMinute, clock });
+  const botMedia = createBotMedia(config, { files, clock, workDirectory });
+  const policies = createPolicies(settings, config.defaultPolicy);
+
+  const apiBase = config.discord.apiBase ?? DISCORD_API_BASE;
+  const calls = createCalls({ apiBase, token });
+  const texts = createTexts();
+  const videoFiles = {
+    texts,
+    shrink: botMedia.shrink,
+    videoPath: async (render: { videoKey: string | null }) =>
+      render.videoKey === null ? undefined : files.path(render.videoKey),
+    log: telemetry.log,
+  };
+  const announcer = createAnnouncer({ ...videoFiles, calls, clock, policyOf: policies.of });
+  const breaker = createBreaker({
+    provider,
+    clock,
+    telemetry,
+    needUsd: config.provider.estimateUsd,
+    onClose: () => void wakeups.kick(),
+  });
+  const lifeCycle = createLifeCycle(
+    {
+      ...{ ledger, provider, files, announcer, wakeups, telemetry, clock, budget, breaker, classify },
+      media: botMedia.media,
+      random: Math.random,
+      expectations: await createExpectations(settings),
+      preparing: createGuildTurns(PREPARE_AT_ONCE),
+      policyOf: policies.of,
+      options: { pacing: defaultPacing, keepInputsMs: config.keep.inputsHours * HOUR_MS, longestWaitMs: 20 * HOUR_MS },
+      watches: new Map(),
+    },
+    {
+      ceilings: config.ceilings,
+      allowedGuilds: config.allowedGuilds,
+      estimateUsd: config.provider.estimateUsd,
+      keepRecordsMs: config.keep.recordsDays * 24 * HOUR_MS,
+      onBug: (render, error) => log.error({ render, err: error }, 'a step failed'),
+    },
+  );
+  observe(telemetry.registry, { ledger, budget });
+
+  const botLog = (event: string, facts: object = {}) => log.info(facts, event);
+  const answers = createAnswers({ apiBase, calls });
+  const router = createRouter({
+    commands: COMMANDS,
+    context: {
+      ...{ service: lifeCycle.service, answers, texts, clock, log: botLog },
+      videoFiles: createVideoFiles(videoFiles),
+      checkInputs: botMedia.checkInputs,
+    },
+  });
+  const discord = createDiscordClient({ token, apiBase, router, forgetGuild: lifeCycle.service.forgetGuild, log: botLog });
+  const operator = await startOperatorServer({
+    ...config.operator,
+    registry: telemetry.registry,
+    notReady: () => (discord.isReady() ? undefined : 'the connection to Discord'),
+  });
+
+  async function stop(): Promise<void> {
+    log.info('draining');
+    await discord.stopTaking();
+    await lifeCycle.drain(DRAIN_MS);
+    await announcer.close();
+    await discord.close();
+    await operator.close();
+    answers.close();
+    calls.close();
+    await Promise.all([client.close(), botMedia.close()]);
+    await storage.close();
+    log.info('stopped');
+  }
+
+  try {
+    await lifeCycle.start();
+    const registration = await registerCommands(
+      calls,
+      COMMANDS.map(command => command.data),
+    );
+    log.info({ registration: registration.kind }, 'commands');
+    const ready = await discord.start();
+    log.info({ ...ready, operator: operator.url }, 'ready');
+  } catch (error) {
+    await stop();
+    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+  }
+  return { ok: true, bot: { stop } };
+}

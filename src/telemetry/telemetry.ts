@@ -1,0 +1,98 @@
+import type { Logger } from 'pino';
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Ledger, Telemetry } from '../core/ports.ts';
+import type { RequestBudget } from '../core/request-budget.ts';
+
+/** The core's telemetry on pino and Prometheus. Labels come from closed lists. */
+export function createTelemetry(log: Logger): Telemetry & { registry: Registry } {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const renders = new Counter({
+    name: 'hallo_renders_total',
+    help: 'Renders that ended, by outcome, reason and rung of delivery',
+    labelNames: ['outcome', 'reason', 'rung'],
+    registers,
+  });
+  const money = new Counter({ name: 'hallo_booked_usd_total', help: 'Money booked for renders that ended, in US$', registers });
+  const duration = new Histogram({
+    name: 'hallo_render_seconds',
+    help: 'From admission to the final message',
+    buckets: [5, 15, 30, 60, 120, 240, 360, 480, 600, 900, 1800, 3600],
+    registers,
+  });
+  const calls = new Counter({
+    name: 'hallo_provider_calls_total',
+    help: 'Calls to the provider, by call and answer',
+    labelNames: ['call', 'answer'],
+    registers,
+  });
+  const unknownStates = new Counter({ name: 'hallo_unknown_states_total', help: 'States of jobs that nobody knows', registers });
+  const detection = new Histogram({
+    name: 'hallo_detection_delay_seconds',
+    help: 'From the completion at the provider to its detection',
+    buckets: [0.5, 1, 2, 5, 10, 20, 60],
+    registers,
+  });
+  const alarms = new Counter({
+    name: 'hallo_alarms_total',
+    help: 'What an operator should look at',
+    labelNames: ['what'],
+    registers,
+  });
+
+  return {
+    registry,
+    outcome(render) {
+      const { outcome } = render;
+      if (outcome === null) return;
+      const reason = outcome.kind === 'failed' ? outcome.reason : 'none';
+      renders.inc({ outcome: outcome.kind, reason, rung: render.rung ?? 'none' });
+      money.inc(render.costUsd ?? 0);
+      duration.observe(((render.closedAtMs ?? render.admittedAtMs) - render.admittedAtMs) / 1000);
+      log.info({ render: render.id, outcome: outcome.kind, reason, rung: render.rung, costUsd: render.costUsd }, 'render ended');
+    },
+    providerCall: (call, answer) => calls.inc({ call, answer }),
+    unknownState: () => unknownStates.inc(),
+    detectionDelay: ms => detection.observe(ms / 1000),
+    alarm(what, detail) {
+      alarms.inc({ what });
+      log.error({ alarm: what, detail }, 'alarm');
+    },
+    log: (renderId, event, facts = {}) => log.info({ render: renderId, ...facts }, event),
+  };
+}
+
+/** Figures that are read when somebody asks for them. */
+export function observe(registry: Registry, { ledger, budget }: { ledger: Ledger; budget: RequestBudget }): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'hallo_renders',
+    help: 'Renders kept, by phase',
+    labelNames: ['phase'],
+    registers,
+    async collect() {
+      const { phases } = await ledger.totals();
+      for (const [phase, count] of Object.entries(phases)) this.set({ phase }, count);
+    },
+  });
+  new Gauge({
+    name: 'hallo_spent_usd',
+    help: 'Money reserved and booked, in US$, UTC',
+    labelNames: ['span'],
+    registers,
+    async collect() {
+      const { bookedMonthUsd, bookedTodayUsd } = await ledger.totals();
+      this.set({ span: 'day' }, bookedTodayUsd);
+      this.set({ span: 'month' }, bookedMonthUsd);
+    },
+  });
+  new Gauge({
+    name: 'hallo_requests_left',
+    help: 'Calls to the provider that the running minute still has',
+    registers,
+    collect() {
+      this.set(budget.left());
+    },
+  });
+}
