@@ -12,6 +12,8 @@ export type Config = {
     readonly outputHosts: readonly string[];
     readonly estimateUsd: number;
   };
+  /** keys that `hallo serve` accepts; none: open, on loopback only */
+  readonly server: { readonly apiKeys: readonly string[] };
   readonly storage: { readonly databaseUrl: string | undefined; readonly dataDir: string };
   readonly allowPrivateAddresses: boolean;
   readonly logLevel: LogLevel;
@@ -58,6 +60,7 @@ export const SETTINGS = z.object({
   SEGMIND_BASE_URL: url.optional(),
   SEGMIND_UPLOAD_URL: url.optional(),
   DATABASE_URL: text.optional(),
+  HALLO_API_KEYS: list.default([]),
   HALLO_DATA_DIR: text.default('./data'),
   HALLO_REQUESTS_PER_MINUTE: whole(1, 100_000).default(60),
   HALLO_OUTPUT_HOSTS: list.default(['*.segmind.com', '*.amazonaws.com', '*.cloudfront.net', 'storage.googleapis.com']),
@@ -109,6 +112,7 @@ function configOf(env: z.infer<typeof SETTINGS>): Config {
       outputHosts: env.HALLO_OUTPUT_HOSTS,
       estimateUsd: env.HALLO_COST_ESTIMATE_USD,
     },
+    server: { apiKeys: env.HALLO_API_KEYS },
     storage: { databaseUrl: env.DATABASE_URL, dataDir: env.HALLO_DATA_DIR },
     allowPrivateAddresses: env.HALLO_ALLOW_PRIVATE_ADDRESSES,
     logLevel: env.HALLO_LOG_LEVEL,

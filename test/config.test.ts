@@ -61,6 +61,7 @@ describe('readConfig', () => {
       HALLO_LOG_LEVEL: ' debug ',
       HALLO_ALLOW_PRIVATE_ADDRESSES: ' true ',
       HALLO_ALLOWED_GUILDS: '123456789012345678, 234567890123456789,',
+      HALLO_API_KEYS: 'first-key, second-key',
       HALLO_MAX_USD_PER_DAY: '2.5',
     });
     expect(config.discord.token).toBe('abc');
@@ -70,6 +71,7 @@ describe('readConfig', () => {
     expect(config.logLevel).toBe('debug');
     expect(config.allowPrivateAddresses).toBe(true);
     expect(config.allowedGuilds).toEqual(['123456789012345678', '234567890123456789']);
+    expect(config.server.apiKeys).toEqual(['first-key', 'second-key']);
     expect(config.ceilings).toMatchObject({ usdPerDay: 2.5, usdPerMonth: Number.POSITIVE_INFINITY });
   });
 

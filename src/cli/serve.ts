@@ -52,10 +52,7 @@ export function addServe(program: Command): void {
 
 async function serve(options: ServeOptions): Promise<void> {
   const config = settings();
-  const apiKeys = (process.env.HALLO_API_KEYS ?? '')
-    .split(',')
-    .map(key => key.trim())
-    .filter(key => key !== '');
+  const { apiKeys } = config.server;
   const { concurrency, requestsPerMinute, costUsd, creditsUsd, publicUrl, retentionMinutes } = options;
   const input = {
     ...{ host: options.host, port: options.port, admin: options.admin, faults: options.faults, apiKeys },
