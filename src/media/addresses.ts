@@ -1,4 +1,5 @@
 /** Which network addresses a download may reach: the public ones, whatever notation or tunnel they come in. */
+import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** The blocks of IPv6 that the registry hands out for the public internet; everything outside has a special purpose. */
@@ -37,4 +38,24 @@ export function isPublicAddress(text: string): boolean {
 /** True where the host of a URL is an address itself, so no name is looked up. Expects it without brackets. */
 export function isAddress(host: string): boolean {
   return ipaddr.isValid(host);
+}
+
+/** What a guarded lookup fails with; it travels through the HTTP library as an error or its cause. */
+export class AddressRefusedError extends Error {
+  override readonly name = 'AddressRefusedError';
+}
+
+/** A lookup that fails unless every address of the name is public: which of them would be tried is not for us to choose. */
+export function guardedLookup(lookup: LookupFunction): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, found, family) => {
+      if (error !== null) return callback(error, '', 0);
+      const addresses = typeof found === 'string' ? [{ address: found, family: family ?? 0 }] : found;
+      const first = addresses[0];
+      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
+        return callback(new AddressRefusedError(`${hostname} is not at a public address`), '', 0);
+      }
+      return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family);
+    });
+  };
 }

@@ -7,7 +7,7 @@ import { lookup as systemLookup } from 'node:dns';
 import { open, rm } from 'node:fs/promises';
 import type { LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
-import { isAddress, isPublicAddress } from './addresses.ts';
+import { AddressRefusedError, guardedLookup, isAddress, isPublicAddress } from './addresses.ts';
 
 /** Why a file was not fetched. `detail` names host and path at most: never the query of a URL, which may be a signature. */
 export type DownloadProblem = {
@@ -52,10 +52,6 @@ export type DownloaderOptions = {
 const maxRedirects = 3;
 const redirectCodes: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-class AddressRefusedError extends Error {
-  override readonly name = 'AddressRefusedError';
-}
-
 /** Ends a download as a value; never leaves this file. */
 class DownloadStop extends Error {
   readonly problem: DownloadProblem;
@@ -63,21 +59,6 @@ class DownloadStop extends Error {
     super(detail);
     this.problem = { kind, detail };
   }
-}
-
-/** A lookup that fails unless every address of the name is public: which of them would be tried is not for us to choose. */
-function guardedLookup(lookup: LookupFunction): LookupFunction {
-  return (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, found, family) => {
-      if (error !== null) return callback(error, '', 0);
-      const addresses = typeof found === 'string' ? [{ address: found, family: family ?? 0 }] : found;
-      const first = addresses[0];
-      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
-        return callback(new AddressRefusedError(`${hostname} is not at a public address`), '', 0);
-      }
-      return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family);
-    });
-  };
 }
 
 function hostMatches(host: string, entry: string): boolean {

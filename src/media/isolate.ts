@@ -102,11 +102,17 @@ function verdictOn<T>(child: ChildProcess, options: IsolatedTask<T>): Promise<Is
         reject(error);
       }
     });
-    child.on('error', error => fail('refused', error.message));
-    // 'close' comes after the last of stderr, where V8 says why it gave up.
-    child.on('close', (code, signal) => {
+    const stop = () => {
       clearTimeout(timer);
       stopWatching();
+    };
+    child.on('error', error => {
+      stop(); // a child that could not be started never closes
+      fail('refused', error.message);
+    });
+    // 'close' comes after the last of stderr, where V8 says why it gave up.
+    child.on('close', (code, signal) => {
+      stop();
       if (/heap out of memory/.test(errorTail)) fail('memory', 'the heap is full');
       else fail('crashed', signal === null ? `exit code ${code}` : signal);
     });

@@ -2,12 +2,10 @@
  * Checking and preparing the files of a render. All reading of foreign files happens in child processes with limits of time and
  * memory; what is wrong with a file is a value.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { rm, stat } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
+import { rm } from 'node:fs/promises';
 import type { z } from 'zod';
 import type { Focus } from './crop.ts';
+import { sha256Of, sized } from './files.ts';
 import { type IsolateProblem, type JsonValue, runIsolated } from './isolate.ts';
 import { defaultMediaLimits, type MediaLimits } from './limits.ts';
 import type { MediaProblem, MediaSubject } from './problem.ts';
@@ -87,12 +85,6 @@ export type MediaOptions = {
   maxAtOnce?: number;
 };
 
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
-}
-
 export function createMedia(options: MediaOptions = {}): Media {
   const { wallClockMs = 30_000, shrinkWallClockMs = 10 * 60_000, memoryBytes = 1_000_000_000, maxAtOnce = 2 } = options;
   const limits = { ...defaultMediaLimits, ...options.limits };
@@ -108,14 +100,6 @@ export function createMedia(options: MediaOptions = {}): Media {
       case 'refused':
         return { code: 'media-crashed', subject, detail };
     }
-  }
-
-  /** The size of a file, or why it is not looked at. */
-  async function sized(path: string, subject: MediaSubject, maxBytes: number): Promise<MediaResult<number>> {
-    const { size: bytes } = await stat(path);
-    if (bytes === 0) return { ok: false, problem: { code: 'file-empty', subject } };
-    if (bytes > maxBytes) return { ok: false, problem: { code: 'file-too-large', subject, bytes, maxBytes } };
-    return { ok: true, value: bytes };
   }
 
   type Answer<T> = T | { ok: false; problem: MediaProblem };
