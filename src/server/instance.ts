@@ -83,6 +83,7 @@ function createParts(settings: ServerSettings, deps: InstanceDeps, database: Dat
   const runner = createRunner({
     requests,
     concurrency,
+    log,
     render: (request, signal, onProgress) => renderRequest(renderDeps, request, signal, onProgress),
   });
   return { requests, files, runner, downloader, workFolder };
@@ -102,7 +103,16 @@ export async function openInstance(settings: ServerSettings, deps: InstanceDeps)
 
     let url = '';
     const urls = createUrls({ publicUrl: settings.publicUrl, listening: () => url });
-    const context: RouteContext = { settings, requests, files, runner, urls, now, newId: deps.newId };
+    const context: RouteContext = {
+      settings,
+      requests,
+      files,
+      runner,
+      urls,
+      now,
+      newId: deps.newId,
+      isOpen: () => database.isOpen,
+    };
     const wiring = book === undefined ? undefined : { book, restart: deps.restart };
     const app = await createApp(context, log, wiring);
     await app.listen({ host: settings.host, port: settings.port });

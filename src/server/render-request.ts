@@ -16,7 +16,7 @@ export type RenderDeps = {
   requests: RequestStore;
   files: FileStore;
   inputs: Inputs;
-  /** The engine for one request. */
+  /** The engine for one request, asked for as its render starts. */
   engineFor: (requestId: string) => Engine;
   workFolder: string;
   now: () => number;
@@ -27,7 +27,7 @@ type Rendered = { ok: true; path: string } | { ok: false; detail: string };
 
 async function produce(
   deps: RenderDeps,
-  id: string,
+  engine: Engine,
   job: RequestJob,
   folder: string,
   signal: AbortSignal,
@@ -37,10 +37,11 @@ async function produce(
   if (!portrait.ok) return portrait;
   const voice = await deps.inputs.fetch('audio', job.voice, folder, signal);
   if (!voice.ok) return voice;
+  // An engine hears of an abort that comes, not of one that was.
+  signal.throwIfAborted();
   const outputPath = join(folder, 'clip.mp4');
-  const result = await deps
-    .engineFor(id)
-    .render({ portraitPath: portrait.path, voicePath: voice.path, outputPath, weights: job.weights, signal, onProgress });
+  const paths = { portraitPath: portrait.path, voicePath: voice.path, outputPath };
+  const result = await engine.render({ ...paths, weights: job.weights, signal, onProgress });
   if (!result.ok) return result;
   const type = await fileTypeFromFile(outputPath).catch(() => undefined);
   return type?.ext === 'mp4' ? { ok: true, path: outputPath } : { ok: false, detail: 'The engine wrote no mp4 file.' };
@@ -63,7 +64,9 @@ export async function renderRequest(
   onProgress: (fraction: number) => void,
 ): Promise<void> {
   const { id, job } = request;
-  if (job === null || !deps.requests.start(id, deps.now())) return;
+  if (job === null) return;
+  const engine = deps.engineFor(id);
+  if (!deps.requests.start(id, deps.now())) return;
   if (request.starts >= maxStarts) {
     deps.requests.fail(id, { atMs: deps.now(), error: internalError });
     return;
@@ -72,7 +75,7 @@ export async function renderRequest(
   const log = deps.log.child({ requestId: id });
   try {
     await mkdir(folder, { recursive: true });
-    const rendered = await produce(deps, id, job, folder, signal, onProgress);
+    const rendered = await produce(deps, engine, job, folder, signal, onProgress);
     if (signal.aborted) return;
     if (rendered.ok) await deliver(deps, id, rendered.path);
     else deps.requests.fail(id, { atMs: deps.now(), error: rendered.detail });

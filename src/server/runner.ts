@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { RequestStore, StoredRequest } from './store/requests.ts';
 
 export type Runner = ReturnType<typeof createRunner>;
@@ -6,7 +7,7 @@ type RenderOne = (request: StoredRequest, signal: AbortSignal, onProgress: (frac
 type Running = { controller: AbortController; progress: number; ended: Promise<void> };
 
 /** Runs open requests in order, at most `concurrency` of them at once. The store alone knows how each one ended. */
-export function createRunner(deps: { requests: RequestStore; render: RenderOne; concurrency: number }) {
+export function createRunner(deps: { requests: RequestStore; render: RenderOne; concurrency: number; log: Logger }) {
   const queue: string[] = [];
   const running = new Map<string, Running>();
   const waiters = new Map<string, () => void>();
@@ -19,9 +20,13 @@ export function createRunner(deps: { requests: RequestStore; render: RenderOne; 
   }
 
   async function run(request: StoredRequest, entry: Omit<Running, 'ended'>): Promise<void> {
-    await deps.render(request, entry.controller.signal, fraction => {
-      entry.progress = fraction;
-    });
+    try {
+      await deps.render(request, entry.controller.signal, fraction => {
+        entry.progress = fraction;
+      });
+    } catch (error) {
+      deps.log.error({ err: error, requestId: request.id }, 'the end of a render could not be stored');
+    }
     leave(request.id);
     startMore();
   }

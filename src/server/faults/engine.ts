@@ -20,13 +20,13 @@ async function pause(ms: number, job: EngineJob, cleared: AbortSignal): Promise<
   }
 }
 
-/** An engine that obeys the next ordered fault, if there is one for a render. */
+/** An engine for one render, which obeys the next ordered fault if there is one for a render. */
 export function createFaultyEngine(engine: Engine, book: FaultBook, requestId: string): Engine {
+  const fault = book.takeForRender(requestId);
+  const cleared = book.clearedSignal();
   return {
     name: engine.name,
     async render(job): Promise<EngineResult> {
-      const fault = book.takeForRender(requestId);
-      const cleared = book.clearedSignal();
       switch (fault?.fault) {
         case undefined:
           return engine.render(job);

@@ -6,7 +6,7 @@ const when = z.enum(['before', 'after']).default('before').describe('Before the 
 const durationMs = z.number().int().min(0).max(3_600_000);
 const errorStatus = z.literal([400, 401, 402, 403, 404, 405, 406, 410, 422, 429, 500, 502, 503, 504]);
 
-/** Faults of the next renders. They apply when the render starts, after its inputs were fetched. */
+/** Faults of the next renders. A render takes the fault as it starts, and obeys it once its inputs were fetched. */
 const renderFaults = [
   z.object({
     fault: z.literal('failed'),

@@ -25,6 +25,8 @@ export type RouteContext = {
   urls: Urls;
   now: () => number;
   newId: () => string;
+  /** False once the stores are closed, for what comes after the end of a connection. */
+  isOpen: () => boolean;
 };
 
 /** Which call of the API a route answers; faults are ordered by it. */

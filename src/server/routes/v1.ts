@@ -7,11 +7,11 @@ import { takeRequest } from './take-request.ts';
 
 /** The synchronous API, which answers with the video itself, and the look at the credits. */
 export function registerV1(app: App, context: RouteContext): void {
-  const { requests, files, runner, now } = context;
+  const { requests, files, runner, now, isOpen } = context;
 
   /** The client is gone, so nobody will fetch the video: it is not rendered to its end, and not billed. */
   function giveUp(id: string): void {
-    if (requests.fail(id, { atMs: now(), error: 'The client went away' })) void runner.drop(id);
+    if (isOpen() && requests.fail(id, { atMs: now(), error: 'The client went away' })) void runner.drop(id);
   }
 
   app.post(
@@ -47,8 +47,12 @@ export function registerV1(app: App, context: RouteContext): void {
       const ended = requests.find(id);
       if (ended?.state === 'FAILED') return sendProblem(reply, { status: 500, error: ended.error ?? '' });
       const video = typeof ended?.output === 'string' ? files.find(ended.output) : undefined;
-      if (video === undefined) return sendProblem(reply, { status: 503, error: 'The server is stopping' });
-      reply.raw.once('close', () => void files.forget(video.name));
+      if (video === undefined)
+        return sendProblem(reply.header('connection', 'close'), { status: 503, error: 'The server is stopping' });
+      // Nobody else knows its name.
+      reply.raw.once('close', () => {
+        if (isOpen()) files.forget(video.name).catch((error: unknown) => request.log.error({ err: error }, 'file not removed'));
+      });
       if (request.body.base64) {
         const image = (await readFile(video.path)).toString('base64');
         return reply.type('application/json; charset=utf-8').send(JSON.stringify({ image }));

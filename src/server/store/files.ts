@@ -34,9 +34,10 @@ export function createFileStore(database: DatabaseSync, options: { folder: strin
   const names = (rows: readonly unknown[]): string[] => rows.map(each => z.object({ name: z.string() }).parse(each).name);
   const newName = (extension: string): string => `${randomBytes(24).toString('hex')}.${extension}`;
 
+  // The row goes first: a file without one is removed by the next start.
   async function forget(name: string): Promise<void> {
-    await rm(pathOf(name), { force: true });
     remove.run(name);
+    await rm(pathOf(name), { force: true });
   }
 
   async function register(name: string, contentType: string): Promise<string> {
