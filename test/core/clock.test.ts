@@ -1,5 +1,6 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { systemClock } from '../../src/core/clock.ts';
+import { sleepBy, systemClock } from '../../src/core/clock.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 
 describe('the system clock', () => {
@@ -78,6 +79,32 @@ describe.each([
     await pass(3);
     await expect(slept).resolves.toBeUndefined();
     controller.abort();
+  });
+});
+
+describe('a sleep that is over', () => {
+  it('leaves neither a listener nor a timer behind, however it ended', async () => {
+    const timers = new Set<() => void>();
+    const clock = {
+      now: () => 0,
+      setTimer: (_atMs: number, fire: () => void) => {
+        timers.add(fire);
+        return { cancel: () => void timers.delete(fire) };
+      },
+    };
+    const { signal } = new AbortController();
+    const slept = sleepBy(clock, 5, signal);
+    for (const fire of timers) fire();
+    await slept;
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    timers.clear();
+
+    const controller = new AbortController();
+    const aborted = expect(sleepBy(clock, 5, controller.signal)).rejects.toThrow('enough');
+    expect(timers.size).toBe(1);
+    controller.abort(new Error('enough'));
+    await aborted;
+    expect(timers.size).toBe(0);
   });
 });
 

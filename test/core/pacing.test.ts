@@ -101,13 +101,19 @@ describe('the next poll', () => {
     );
   });
 
-  it('scatters by the randomness handed in, by about a tenth', () => {
-    const lastPollAtMs = submittedAtMs + 250_000;
-    const pollAfter = (drawn: number) =>
-      nextPollAtMs({ submittedAtMs, lastPollAtMs, prediction: usual, random: () => drawn }) - lastPollAtMs;
-    expect(pollAfter(0) / pollAfter(0.5)).toBeCloseTo(0.9, 1);
-    expect(pollAfter(0.999) / pollAfter(0.5)).toBeCloseTo(1.1, 1);
-    expect(pollAfter(0)).not.toBe(pollAfter(0.999));
+  it.each([
+    ['by what a call costs', 250_000, { ...defaultPacing, ceilingShare: 1 }],
+    ['at the ceiling', 250_000, { ...defaultPacing, callCostMs: 1e9 }],
+    ['at the floor', 20_000, defaultPacing],
+  ])('scatters by the randomness handed in, by about a tenth, where it is set %s', (_where, lastMs, options) => {
+    const lastPollAtMs = submittedAtMs + lastMs;
+    const prediction = { ...usual, medianMs: lastMs + 50_000 * (lastMs / 250_000) };
+    const intervalAt = (drawn: number) =>
+      nextPollAtMs({ submittedAtMs, lastPollAtMs, prediction, random: () => drawn, options }) - lastPollAtMs;
+    expect(intervalAt(0.999) / intervalAt(0)).toBeGreaterThan(1.08);
+    expect(intervalAt(0.999) / intervalAt(0)).toBeLessThan(1.25);
+    expect(intervalAt(0.5)).toBeGreaterThan(intervalAt(0));
+    expect(intervalAt(0.5)).toBeLessThan(intervalAt(0.999));
   });
 
   it('is due at once for a render that nobody watched for a while', () => {

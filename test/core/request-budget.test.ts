@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../bench/pacing.ts';
 import { createPollQueue } from '../../src/core/poll-queue.ts';
 import { createRequestBudget, type Permit, type RequestKind, type TakeOptions } from '../../src/core/request-budget.ts';
 import { createManualClock } from '../support/manual-clock.ts';
@@ -176,6 +177,29 @@ describe('the request budget', () => {
     expect(granted - before).toBeGreaterThanOrEqual(8);
   });
 
+  it('leaves no timer behind when the last one waiting is aborted', async () => {
+    const clock = createManualClock();
+    const timers = new Set<symbol>();
+    const setTimer = (atMs: number, fire: () => void) => {
+      const id = Symbol('timer');
+      timers.add(id);
+      const timer = clock.setTimer(atMs, fire);
+      const cancel = () => {
+        timers.delete(id);
+        timer.cancel();
+      };
+      return { cancel };
+    };
+    const budget = createRequestBudget({ requestsPerMinute: 1, clock: { ...clock, setTimer } });
+    await budget.take('poll');
+    const controller = new AbortController();
+    const rejected = expect(budget.take('poll', { signal: controller.signal })).rejects.toThrow();
+    expect(timers.size).toBe(1);
+    controller.abort();
+    await rejected;
+    expect(timers.size).toBe(0);
+  });
+
   it('refuses a rate below one call a minute', () => {
     expect(() => createRequestBudget({ requestsPerMinute: 0, clock: createManualClock() })).toThrow(RangeError);
   });
@@ -183,28 +207,34 @@ describe('the request budget', () => {
 
 describe('10,000 waiting polls', () => {
   it('are served best first without asking each of them for each grant', () => {
+    type Waiting = { worth: () => number; lastMs: number; hazard: number };
+    const random = seededRandom(3);
     let nowMs = 0;
     let asked = 0;
-    const queue = createPollQueue();
-    const lastMs = new Map<{ worth: () => number }, number>();
-    const worthOf = (poll: { worth: () => number }) => Math.max(nowMs - (lastMs.get(poll) ?? 0), 0) ** 2 / 4e6;
-    for (let index = 0; index < 10_000; index++) {
-      const poll = {
+    const queue = createPollQueue<Waiting>();
+    // What has waited since its last poll at a constant hazard; each at its own, so their order changes with time.
+    const worthOf = ({ lastMs, hazard }: Waiting) => {
+      const ageMs = nowMs - lastMs;
+      return ageMs - (1 - Math.exp(-hazard * ageMs)) / hazard;
+    };
+    const polls = Array.from({ length: 10_000 }, () => {
+      const poll: Waiting = {
         worth: () => {
           asked++;
           return worthOf(poll);
         },
+        lastMs: -600_000 * random(),
+        hazard: 1e-6 + 1e-4 * random(),
       };
-      lastMs.set(poll, -index * 60);
-      queue.add(poll);
-    }
+      return poll;
+    });
+    for (const poll of polls) queue.add(poll);
     for (let grant = 0; grant < 2_000; grant++) {
       nowMs += 60;
       const best = queue.takeBest(nowMs);
-      const largest = grant % 100 === 0 ? Math.max(...[...lastMs.keys()].map(worthOf)) : undefined;
       if (!best) throw new Error('nothing granted');
-      if (largest !== undefined) expect(worthOf(best)).toBe(largest);
-      lastMs.set(best, nowMs);
+      if (grant % 20 === 0) expect(worthOf(best)).toBe(Math.max(...polls.map(worthOf)));
+      best.lastMs = nowMs - 300_000 * random();
       queue.add(best);
     }
     expect(asked / 2_000).toBeLessThan(1_000);
@@ -217,6 +247,19 @@ describe('10,000 waiting polls', () => {
     for (const poll of polls) queue.remove(poll);
     expect(queue.size()).toBe(0);
     expect(queue.takeBest(0)).toBeUndefined();
+  });
+
+  it('keep their order when most of them are aborted, and let a newcomer go first that is worth more', () => {
+    const queue = createPollQueue();
+    const polls = Array.from({ length: 1_000 }, (_, index) => ({ worth: () => (index * 7) % 1_000 }));
+    for (const poll of polls) queue.add(poll);
+    expect(queue.takeBest(0)?.worth()).toBe(999);
+    for (const poll of polls) if (poll.worth() % 100 !== 0 && poll.worth() !== 999) queue.remove(poll);
+    expect(queue.size()).toBe(10);
+    const newcomer = { worth: () => 950 };
+    queue.add(newcomer);
+    const order = [1, 2, 3, 4].map(nowMs => queue.takeBest(nowMs)?.worth());
+    expect(order).toEqual([950, 900, 800, 700]);
   });
 
   it('come out in the order of their worth', () => {
