@@ -1,0 +1,217 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { failed } from '../../src/core/outcomes.ts';
+import type { Phase } from '../../src/core/phases.ts';
+import type { Ledger, RenderChange } from '../../src/core/ports.ts';
+import type { Render, RenderRequest } from '../../src/core/render.ts';
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+import { anAdmission, aRequest } from '../support/requests.ts';
+
+/** Opens a store: the same one again under another owner, as another process would, or after a restart. */
+export type LedgerHouse = { open(clock: ManualClock, owner: string): Promise<Ledger>; clear(): Promise<void> };
+
+const PREPARED: RenderChange = {
+  prepared: {
+    portraitKey: 'inputs/a.jpg',
+    portraitUrl: 'https://x/a.jpg',
+    voiceKey: 'inputs/a.wav',
+    voiceUrl: 'https://x/a.wav',
+    voiceSeconds: 3,
+  },
+};
+const JOB = { requestId: 'q1', statusUrl: 'https://x/s', responseUrl: 'https://x/r', submittedAtMs: 0 };
+
+/** What every ledger keeps, whichever store it has. */
+export function ledgerContract(name: string, makeHouse: () => Promise<LedgerHouse>): void {
+  describe(`the ledger on ${name}`, () => {
+    let house: LedgerHouse;
+    let clock: ManualClock;
+    let ledger: Ledger;
+
+    beforeEach(async () => {
+      house = await makeHouse();
+      clock = createManualClock();
+      ledger = await house.open(clock, 'first');
+    });
+    afterEach(async () => {
+      await ledger.close();
+      await house.clear();
+    });
+
+    async function admit(change: Partial<RenderRequest> = {}, admission = anAdmission()): Promise<Render> {
+      const answer = await ledger.admit(aRequest(change), admission);
+      if (!answer.ok) throw new Error(`refused: ${answer.refusal.limit}`);
+      return answer.render;
+    }
+    async function move(render: Render, ...steps: [Phase, RenderChange?][]): Promise<Render> {
+      let current = render;
+      for (const [to, change = {}] of steps) {
+        const moved = await ledger.advance(current.id, current.phase, to, change);
+        if (!moved) throw new Error(`could not move from ${current.phase} to ${to}`);
+        current = moved;
+      }
+      return current;
+    }
+    const wait = (change: Partial<RenderRequest> = {}, admission = anAdmission()) =>
+      admit(change, admission).then(render => move(render, ['waiting', PREPARED]));
+    const spentUsd = async () => (await ledger.totals()).bookedTodayUsd;
+
+    test('gives back what was admitted', async () => {
+      const render = await admit({ spoiler: true });
+      expect(await ledger.get(render.id)).toEqual(render);
+      expect(render).toMatchObject({ phase: 'preparing', spoiler: true, reservedUsd: 0.42, messageId: null });
+    });
+
+    test('lets only one of two moves from the same phase through', async () => {
+      const render = await wait();
+      const moves = await Promise.all([
+        ledger.advance(render.id, 'waiting', 'submitting', {}),
+        ledger.advance(render.id, 'waiting', 'announcing', { outcome: failed('expired', 'no') }),
+      ]);
+      expect(moves.filter(moved => moved !== undefined)).toHaveLength(1);
+    });
+
+    test('refuses a transition that the table does not have', async () => {
+      const render = await admit();
+      await expect(ledger.advance(render.id, 'preparing', 'rendering', {})).rejects.toThrow('no transition');
+    });
+
+    test('parallel admissions never overdraw the hour', async () => {
+      const admission = anAdmission({ perHour: 20 });
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, (_, i) => ledger.admit(aRequest({ memberId: `m${i}` }), admission)),
+      );
+      expect(answers.filter(answer => answer.ok)).toHaveLength(20);
+      const refusals = answers.flatMap(answer => (answer.ok ? [] : [answer.refusal]));
+      expect(refusals).toHaveLength(80);
+      for (const refusal of refusals) expect(refusal).toEqual({ limit: 'per-hour', size: 20, freeAtMs: clock.now() + 3_600_000 });
+      await clock.advance(3_600_001);
+      expect((await ledger.admit(aRequest(), admission)).ok).toBe(true);
+    });
+
+    test('parallel admissions never overdraw the money of guild and operator', async () => {
+      const answers = await Promise.all(
+        Array.from({ length: 30 }, () => ledger.admit(aRequest(), anAdmission({ usdPerMonth: 2.1 }))),
+      );
+      expect(answers.filter(answer => answer.ok)).toHaveLength(5);
+      const other = await ledger.admit(aRequest({ guildId: 'guild-2' }), anAdmission({}, { usdPerDay: 2.1 }));
+      expect(other).toMatchObject({ ok: false, refusal: { limit: 'operator-day-money' } });
+    });
+
+    test('twelve parallel claimers never exceed what is allowed at once, and each render is claimed once', async () => {
+      for (let i = 0; i < 10; i += 1) await wait();
+      for (let i = 0; i < 10; i += 1) await wait({ guildId: 'guild-2' }, anAdmission({ atOnce: 3 }));
+      const claims = (await Promise.all(Array.from({ length: 12 }, () => ledger.claimNext({ maxAtOnce: 100 })))).filter(
+        claim => claim !== undefined,
+      );
+      const guilds = claims.map(claim => claim.guildId);
+      expect(guilds.filter(guild => guild === 'guild-1')).toHaveLength(2);
+      expect(guilds.filter(guild => guild === 'guild-2')).toHaveLength(3);
+      expect(new Set(claims.map(claim => claim.id)).size).toBe(5);
+      expect(await ledger.claimNext({ maxAtOnce: 100 })).toBeUndefined();
+    });
+
+    test('the ceiling over all guilds holds', async () => {
+      for (let i = 0; i < 5; i += 1) await wait({ guildId: `guild-${i}` });
+      expect(await ledger.claimNext({ maxAtOnce: 2 })).toBeDefined();
+      expect(await ledger.claimNext({ maxAtOnce: 2 })).toBeDefined();
+      expect(await ledger.claimNext({ maxAtOnce: 2 })).toBeUndefined();
+    });
+
+    test('guilds are served in turn: one that came later does not wait for a long line', async () => {
+      for (let i = 0; i < 20; i += 1) await wait({}, anAdmission({ atOnce: 100 }));
+      const first = await ledger.claimNext({ maxAtOnce: 100 });
+      const late = await wait({ guildId: 'guild-2' });
+      expect(first?.guildId).toBe('guild-1');
+      expect((await ledger.claimNext({ maxAtOnce: 100 }))?.id).toBe(late.id);
+    });
+
+    test('a line keeps the order of admission, and tells each its place', async () => {
+      const renders = [await wait(), await wait(), await wait()];
+      expect(await Promise.all(renders.map(render => ledger.placeInLine(render)))).toEqual([1, 2, 3]);
+      expect((await ledger.claimNext({ maxAtOnce: 100 }))?.id).toBe(renders[0]?.id);
+      expect(await ledger.placeInLine(renders[2] as Render)).toBe(2);
+    });
+
+    test('what has to wait for a time is not claimed before it', async () => {
+      const render = await wait();
+      const claimed = await move(render, ['submitting']);
+      await move(claimed, ['waiting', { notBeforeMs: clock.now() + 5_000 }]);
+      expect(await ledger.claimNext({ maxAtOnce: 100 })).toBeUndefined();
+      expect(await ledger.nextClaimAtMs()).toBe(clock.now() + 5_000);
+      await clock.advance(5_000);
+      expect((await ledger.claimNext({ maxAtOnce: 100 }))?.id).toBe(render.id);
+    });
+
+    test('a cancelled render is never claimed', async () => {
+      const render = await wait();
+      await ledger.requestCancel(render.id);
+      expect(await ledger.claimNext({ maxAtOnce: 100 })).toBeUndefined();
+    });
+
+    test('a failure that was not billed gives money and place in the hour back', async () => {
+      const admission = anAdmission({ perHour: 1 });
+      const render = await admit({}, admission);
+      expect(await spentUsd()).toBeCloseTo(0.42);
+      await move(render, ['announcing', { outcome: failed('image', 'no') }]);
+      expect(await spentUsd()).toBeCloseTo(0);
+      expect((await ledger.admit(aRequest(), admission)).ok).toBe(true);
+    });
+
+    test('a finished render is booked with what the provider stated', async () => {
+      const render = await move(await wait(), ['submitting'], ['rendering', { job: JOB }]);
+      const done = await move(render, ['announcing', { outcome: { kind: 'video' }, costUsd: 0.31 }]);
+      expect(done.costUsd).toBe(0.31);
+      expect(await spentUsd()).toBeCloseTo(0.31);
+    });
+
+    test('a submit without an answer keeps the money, the hour and, for a time, the place', async () => {
+      const admission = anAdmission({ atOnce: 1, perHour: 2 });
+      const render = await move(await wait({}, admission), ['submitting']);
+      await wait({}, admission);
+      const outcome = failed('submit-unknown', 'maybe');
+      await move(render, ['announcing', { outcome, placeUntilMs: clock.now() + 60_000 }], ['closed']);
+      expect(await spentUsd()).toBeCloseTo(0.84);
+      expect(await ledger.admit(aRequest(), admission)).toMatchObject({ refusal: { limit: 'per-hour' } });
+      expect(await ledger.claimNext({ maxAtOnce: 100 })).toBeUndefined();
+      expect(await ledger.nextClaimAtMs()).toBe(clock.now() + 60_000);
+      await clock.advance(60_001);
+      expect(await ledger.claimNext({ maxAtOnce: 100 })).toBeDefined();
+    });
+
+    test('a cooldown holds for a member, also after a failure that was given back', async () => {
+      const admission = anAdmission({ cooldownSeconds: 30 });
+      await move(await admit({}, admission), ['announcing', { outcome: failed('image', 'no') }]);
+      await clock.advance(10_000);
+      expect(await ledger.admit(aRequest(), admission)).toMatchObject({
+        refusal: { limit: 'cooldown', freeAtMs: clock.now() + 20_000 },
+      });
+      expect((await ledger.admit(aRequest({ memberId: 'member-2' }), admission)).ok).toBe(true);
+    });
+
+    test('what a process left is taken over by the next, once', async () => {
+      const render = await move(await wait(), ['submitting']);
+      await ledger.close();
+      ledger = await house.open(clock, 'second');
+      expect((await ledger.takeOver(10)).map(taken => taken.id)).toEqual([render.id]);
+      expect(await ledger.takeOver(10)).toEqual([]);
+      expect(await ledger.get(render.id)).toMatchObject({ phase: 'submitting' });
+    });
+
+    test('its own renders are never taken over, however late the leases are renewed', async () => {
+      await wait();
+      await clock.advance(120_000);
+      expect(await ledger.takeOver(10)).toEqual([]);
+    });
+
+    test('lists the last renders of a member, newest first, and sweeps the old', async () => {
+      const first = await admit();
+      await clock.advance(1_000);
+      const second = await admit();
+      await admit({ memberId: 'member-2' });
+      expect((await ledger.recent('guild-1', 'member-1', 5)).map(render => render.id)).toEqual([second.id, first.id]);
+      await move(first, ['announcing', { outcome: failed('image', 'no') }], ['closed']);
+      expect(await ledger.sweep(clock.now() + 1)).toBe(1);
+      expect(await ledger.get(first.id)).toBeUndefined();
+    });
+  });
+}
