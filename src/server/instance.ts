@@ -99,6 +99,7 @@ export async function openInstance(settings: ServerSettings, deps: InstanceDeps)
     const { requests, files, runner } = parts;
     await files.open();
     await rm(parts.workFolder, { recursive: true, force: true });
+    await sweepAll(parts, now() - settings.retentionMs, now());
     takeUp(requests, runner, now());
 
     let url = '';

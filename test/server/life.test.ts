@@ -1,9 +1,13 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
 import { createServer } from '../../src/server/server.ts';
 import { readServerSettings } from '../../src/server/settings.ts';
 import { apiClient, copyEngine, heldEngine, startServer, state, tempDir } from './harness.ts';
@@ -28,6 +32,25 @@ test('requests survive a restart: the running one is taken up again, then the qu
     await second.api.until(path(ids[turn]));
   }
   expect(await (await second.api.get('/admin/requests')).json()).toMatchObject({ billedUsd: 1.26 });
+});
+
+test('a server that is killed while it renders leaves its data directory free, and bills the render once', async () => {
+  const dataDir = await tempDir();
+  const child = spawn(process.execPath, [fileURLToPath(new URL('./stuck-server.ts', import.meta.url)), dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [url] = z
+    .tuple([z.instanceof(Buffer)])
+    .parse(await once(child.stdout, 'data'))
+    .map(String);
+  const api = apiClient((url ?? '').trim());
+  const { request_id, status_url } = await api.submit();
+  await api.until(status_url, ['PROCESSING']);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const after = await startServer({ dataDir });
+  expect(await after.api.until(`/v2/requests/${request_id}/status`)).toMatchObject({ status: 'COMPLETED' });
+  expect(await (await after.api.get('/admin/requests')).json()).toMatchObject({ requests: [{ starts: 2 }], billedUsd: 0.42 });
 });
 
 test('a render that was running in five crashes is not started a sixth time', async () => {

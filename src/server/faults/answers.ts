@@ -60,7 +60,7 @@ async function* inDrops(payload: Payload, chunkBytes: number, intervalMs: number
     const bytes = Buffer.from(part);
     for (let at = 0; at < bytes.length; at += chunkBytes) {
       yield bytes.subarray(at, at + chunkBytes);
-      await sleep(intervalMs);
+      await sleep(intervalMs, undefined, { ref: false });
     }
   }
 }

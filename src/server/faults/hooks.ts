@@ -12,6 +12,16 @@ function asPayload(payload: unknown): Payload {
   return null;
 }
 
+/** Closes a file that won't be sent. */
+function discard(payload: Payload): void {
+  if (payload instanceof Readable) payload.destroy();
+}
+
+/** Waits, but not longer than until the faults are cleared, and not for the sake of a process that wants to end. */
+async function delay(ms: number, cleared: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal: cleared, ref: false }).catch(() => undefined);
+}
+
 /** Hooks the ordered faults into the routes of `app`: once before a call takes effect, once before its answer is sent. */
 export function hookFaults(app: App, book: FaultBook, now: () => number): void {
   const after = new WeakMap<FastifyRequest, AnswerFault>();
@@ -33,7 +43,7 @@ export function hookFaults(app: App, book: FaultBook, now: () => number): void {
         request.raw.socket.destroy();
         return;
       case 'latency':
-        await sleep(fault.delayMs, undefined, { signal: book.clearedSignal() }).catch(() => undefined);
+        await delay(fault.delayMs, book.clearedSignal());
     }
   }
 
@@ -46,14 +56,18 @@ export function hookFaults(app: App, book: FaultBook, now: () => number): void {
     const payload = asPayload(sent);
     switch (fault.fault) {
       case 'error':
+        discard(payload);
         return errorAnswer(fault, request, reply, now());
       case 'drop':
         request.raw.socket.destroy();
         return payload;
       case 'latency':
-        await sleep(fault.delayMs, undefined, { signal: book.clearedSignal() }).catch(() => undefined);
+        await delay(fault.delayMs, book.clearedSignal());
         return payload;
+      case 'drip':
+        return changedAnswer(fault, request, reply, payload);
       default:
+        discard(payload);
         return changedAnswer(fault, request, reply, payload);
     }
   }
