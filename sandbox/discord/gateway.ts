@@ -34,7 +34,7 @@ const mostSessions = 50;
 const commandsPerMinute = 120;
 const largestCommandBytes = 4_096;
 
-const frameSchema = z.object({ op: z.int(), d: z.unknown() });
+const frameSchema = z.object({ op: z.int(), d: z.unknown().optional() });
 
 export type Gateway = ReturnType<typeof createGateway>;
 

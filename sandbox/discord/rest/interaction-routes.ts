@@ -22,7 +22,7 @@ export function interactionRoutes(core: Core): Route[] {
   ];
 }
 
-const responseSchema = z.looseObject({ type: z.int(), data: z.unknown() });
+const responseSchema = z.looseObject({ type: z.int(), data: z.unknown().optional() });
 const deferralSchema = z.looseObject({ flags: z.int().min(0).nullish() }).nullish();
 const choicesSchema = z.looseObject({
   choices: z

@@ -5,7 +5,7 @@ type Issue = z.core.$ZodIssue;
 
 /** Checks a body, and refuses it as Discord does: 50035 with a tree of what is wrong where. */
 export function check<Schema extends z.ZodType>(schema: Schema, body: unknown): Result<z.infer<Schema>> {
-  const parsed = schema.safeParse(body);
+  const parsed = schema.safeParse(body, { reportInput: true });
   if (parsed.success) return value(parsed.data);
   return refused(invalidForm(parsed.error.issues.flatMap(toFieldErrors)));
 }
