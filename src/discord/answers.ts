@@ -1,6 +1,7 @@
 import { InteractionResponseType, MessageFlags, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { VideoUpload } from './announcer/video-files.ts';
+import type { Log } from './command.ts';
 import { type Answer, type Calls, createCalls } from './rest.ts';
 import { bodyOf, type View } from './views/view.ts';
 
@@ -30,16 +31,24 @@ const deferredSchema = z.object({ resource: z.object({ message: z.object({ id: z
 /** Discord waits 3 s for the first answer; later than this there is nothing to hope for. */
 const CALLBACK_TIMEOUT_MS = 5_000;
 
-export function createAnswers({ apiBase, calls }: { apiBase: string; calls: Calls }): Answers {
+export type AnswersDeps = { apiBase: string; calls: Calls; log: Log };
+
+export function createAnswers({ apiBase, calls, log }: AnswersDeps): Answers {
   // Never repeated by the library: only then does "already acknowledged" tell that the answer was another's.
   const callbacks = createCalls({ apiBase, retries: 0, timeoutMs: CALLBACK_TIMEOUT_MS });
-  const respond = (to: InteractionRef, type: InteractionResponseType, data?: unknown, query?: Record<string, string>) =>
-    callbacks.byToken({
+  async function respond(to: InteractionRef, type: InteractionResponseType, data?: unknown, query?: Record<string, string>) {
+    const answer = await callbacks.byToken({
       method: 'POST',
       route: Routes.interactionCallback(to.id, to.token),
       body: data === undefined ? { type } : { type, data },
       ...(query === undefined ? {} : { query }),
     });
+    if (answer.kind !== 'ok') {
+      const code = answer.kind === 'refused' ? answer.code : null;
+      log('answer-refused', { interactionId: to.id, type, answer: answer.kind, code });
+    }
+    return answer;
+  }
   const original = (to: InteractionRef) => Routes.webhookMessage(to.applicationId, to.token, '@original');
   const privately = (view: View) => ({ ...bodyOf(view), flags: MessageFlags.Ephemeral });
 

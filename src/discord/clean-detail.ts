@@ -11,7 +11,7 @@ const MARKS = /(\p{M}{2})\p{M}+/gu;
 const LINKS = [
   /[a-z][a-z0-9+.-]*:\/\/\S*/gi,
   /\b(?:https?|mailto|data|javascript):\S*/gi,
-  /\bwww\.\S+/gi,
+  /www\.\S*/gi,
   /(?:[\p{L}\p{N}-]+\.)+[\p{L}\p{N}-]{2,}(?::\d+)?\/\S*/gu,
 ];
 
@@ -25,14 +25,26 @@ const IDS = [
   /\p{N}{5,}/gu,
 ];
 
+/** What one pass takes away may bring together what another has to take away: passes go on until nothing changes. */
+const MOST_PASSES = 10;
+
 /**
  * The provider's own text, made harmless to show: no mentions, no markdown, no links or ids, nothing invisible, one line, at
  * most 300 characters. Undefined where nothing readable is left.
  */
 export function cleanDetail(raw: string): string | undefined {
-  // Characters go first, so that none of them can hide a link from the patterns that follow.
   let text = raw.slice(0, 20 * LONGEST_DETAIL).normalize('NFC');
-  text = text.replace(/\s+/gu, ' ').replace(INVISIBLE, '').replace(MARKS, '$1');
+  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+    const cleaner = shorten(cleanOnce(text));
+    if (cleaner === text) break;
+    text = cleaner;
+  }
+  return /[\p{L}\p{N}]/u.test(text) ? text : undefined;
+}
+
+function cleanOnce(raw: string): string {
+  // Characters go first, so that none of them can hide a link from the patterns that follow.
+  let text = raw.replace(/\s+/gu, ' ').replace(INVISIBLE, '').replace(MARKS, '$1');
   text = text
     .replace(/[@*~|`\\<>#^]/g, '')
     .replace(/_/g, ' ')
@@ -41,12 +53,11 @@ export function cleanDetail(raw: string): string | undefined {
   for (const link of LINKS) text = text.replace(link, GAP);
   text = text.replace(NAMED_ID, `$1 ${GAP}`);
   for (const id of IDS) text = text.replace(id, GAP);
-  text = text
+  return text
     .replace(/(?:…[\s.,:;-]*){2,}/g, `${GAP} `)
     .replace(/\s+/gu, ' ')
     .replace(/^[\s\-+.,:;=…]+/, '')
     .trim();
-  return /[\p{L}\p{N}]/u.test(text) ? shorten(text) : undefined;
 }
 
 /** Cut at a whole character, with an ellipsis. */

@@ -157,7 +157,7 @@ export async function startBot(
   const problem: { current: InputProblem | undefined } = { current: undefined };
 
   const calls = createCalls({ apiBase: discord.apiBase, token: discord.token, retries: 0 });
-  const answers = createAnswers({ apiBase: discord.apiBase, calls });
+  const answers = createAnswers({ apiBase: discord.apiBase, calls, log });
   const files = {
     texts,
     videoPath: core.service.videoPath,

@@ -1,0 +1,33 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createDiscordClient } from '../../src/discord/client.ts';
+import { type Bot, startBot } from './support.ts';
+
+let bot: Bot;
+beforeEach(async () => {
+  bot = await startBot();
+});
+afterEach(() => bot.stop());
+
+test('the client is ready after start, and its guild is forgotten when the bot is removed', async () => {
+  expect(bot.client.isReady()).toBe(true);
+  bot.discord.world.removeGuild(bot.discord.places.second.guild.id);
+  await expect.poll(() => bot.core.calls).toEqual([`forgetGuild ${bot.discord.places.second.guild.id}`]);
+});
+
+test('a refused token rejects the start without naming the token', async () => {
+  const token = `${bot.discord.token.slice(0, -4)}nope`;
+  const { apiBase } = bot.discord;
+  const client = createDiscordClient({ token, apiBase, router: bot.router, forgetGuild: async () => {}, log: () => {} });
+  const refused = await client.start().then(
+    () => undefined,
+    (error: Error) => error,
+  );
+  expect(refused?.message).toContain('Discord refused the login');
+  expect(refused?.message).not.toContain(token);
+  await client.close();
+});
+
+test('after a dropped connection the client comes back', async () => {
+  bot.discord.faults.order({ fault: 'drop-gateway' });
+  await expect.poll(() => bot.logs.some(line => line.event === 'gateway-resumed'), { timeout: 10_000 }).toBe(true);
+});

@@ -1,0 +1,89 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { REASONS } from '../../../src/core/reasons.ts';
+import { en } from '../../../src/discord/texts/en.ts';
+import { createTexts } from '../../../src/discord/texts/texts.ts';
+import { problemText } from '../../../src/discord/views/problem.ts';
+import { mediaProblem } from '../../../src/media/problem.ts';
+
+const texts = createTexts();
+
+test('every reason has its sentence and what to do next', () => {
+  for (const reason of REASONS) {
+    expect(texts.say('en-US', `reason.${reason}.what`)).toMatch(/^[A-Z].*\.$/);
+    expect(texts.say('en-US', `reason.${reason}.next`)).toMatch(/^[A-Z].*\.$/);
+  }
+});
+
+test('every problem of a file has a sentence without an open fact', () => {
+  const facts = {
+    ...{ bytes: 30_000_000, maxBytes: 26_214_400, seconds: 95.26, minSeconds: 0.3, maxSeconds: 60 },
+    ...{ width: 90, height: 80, minSide: 128, maxPixels: 50_000_000 },
+  };
+  const codes = mediaProblem.options.map(option => option.shape.code.value);
+  expect(codes.length).toBeGreaterThan(10);
+  for (const code of [...codes, 'download-failed', 'inputs-gone']) {
+    for (const more of [{ subject: 'portrait' }, { subject: 'voice' }]) {
+      const text = problemText({ code, facts: { ...facts, ...more } }, 'en-US', texts);
+      expect(text, code).toMatch(/^[A-Z][^{}]*\.$/);
+    }
+  }
+});
+
+test('facts are read as people read them', () => {
+  const text = (code: string, facts: Record<string, string | number>) => problemText({ code, facts }, 'en-US', texts);
+  expect(text('file-too-large', { subject: 'portrait', maxBytes: 25 * 1024 * 1024 })).toBe(
+    'The portrait is too large: up to 25 MB will do.',
+  );
+  expect(text('not-audio', { found: 'image/png' })).toContain('type image/png.');
+  expect(text('not-audio', {})).toContain('not a sound file');
+});
+
+test('foreign facts neither mention, nor format, nor look anything up', () => {
+  const found = '@everyone **x** $t(unexpected) {{maxMb}} https://evil.example';
+  const text = problemText({ code: 'not-audio', facts: { found } }, 'en-US', texts) ?? '';
+  expect(text).not.toMatch(/@|\*|https|Something went wrong|\{\{/);
+});
+
+test('a code without a sentence has none, also where it looks like a path', () => {
+  for (const code of ['nothing-known', '__proto__', 'a.b', 'constructor', ''])
+    expect(texts.problem('en-US', code, {})).toBeUndefined();
+});
+
+test('places in line are counted as people do', () => {
+  const place = (count: number) => texts.say('en-GB', 'progress.waitingTurn', { count });
+  expect([2, 3, 4, 11, 12, 21, 22, 23].map(count => place(count).match(/\d+\w+/)?.[0])).toEqual([
+    ...['2nd', '3rd', '4th', '11th', '12th', '21st', '22nd', '23rd'],
+  ]);
+});
+
+test('a language that lacks a text shows it in English', () => {
+  const some = createTexts({ en, de: { button: { again: 'Noch einmal' } } });
+  expect(some.say('de', 'button.again')).toBe('Noch einmal');
+  expect(some.say('de', 'button.delete')).toBe('Delete');
+  expect(some.say('sv-SE', 'button.again')).toBe('Try again');
+});
+
+test('every text fits where it is shown', () => {
+  for (const [key, text] of leaves(en)) {
+    expect(text.length, key).toBeGreaterThan(0);
+    if (key.endsWith('.description')) expect(text.length, key).toBeLessThanOrEqual(100);
+    if (key.startsWith('button.')) expect(text.length, key).toBeLessThanOrEqual(70);
+  }
+});
+
+test('no member-facing sentence is written beside the texts', () => {
+  for (const folder of ['views', 'buttons', 'announcer']) {
+    const path = new URL(`../../../src/discord/${folder}/`, import.meta.url);
+    for (const name of readdirSync(path)) {
+      const code = readFileSync(new URL(name, path), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*|throw new Error\(.*/g, '');
+      expect(code, name).not.toMatch(/(['`])[A-Z][a-z]+ [a-z]+ [^'`]*\1/);
+    }
+  }
+});
+
+function leaves(tree: object, path = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[path + key, value]] : leaves(value, `${path}${key}.`),
+  );
+}

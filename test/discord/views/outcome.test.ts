@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isBlocked, REASONS } from '../../../src/core/reasons.ts';
+import { failureView, videoView } from '../../../src/discord/views/outcome.ts';
+import { bar, progressView } from '../../../src/discord/views/progress.ts';
+import { aJob, aRender, labelsOf, texts } from '../support.ts';
+
+const outcomes = fc.record({
+  kind: fc.constant('failed' as const),
+  reason: fc.constantFrom(...REASONS),
+  detail: fc.option(fc.string({ maxLength: 3_000 })),
+  problem: fc.constant(null),
+  charged: fc.constantFrom('no' as const, 'maybe' as const, 'yes' as const),
+});
+
+test('every failure says what it cost, and fits into a message', () => {
+  fc.assert(
+    fc.property(outcomes, fc.constantFrom('public' as const, 'private' as const), (outcome, audience) => {
+      const { content } = failureView(aRender(), outcome, audience, texts);
+      expect(content).toContain('charged.');
+      expect(content.length).toBeLessThanOrEqual(2_000);
+      expect(content.includes('{{')).toBe(false);
+    }),
+  );
+});
+
+test('the raw detail is public for no blocked reason, and never for the key', () => {
+  for (const reason of REASONS) {
+    const outcome = { kind: 'failed', reason, detail: 'raw words', problem: null, charged: 'no' } as const;
+    const shown = (audience: 'public' | 'private') =>
+      failureView(aRender(), outcome, audience, texts).content.includes('raw words');
+    expect(shown('public'), reason).toBe(!isBlocked(reason) && reason !== 'key');
+    expect(shown('private'), reason).toBe(reason !== 'key');
+  }
+});
+
+test('trying again is offered only where the same inputs may lead to another result', () => {
+  const offered = REASONS.filter(reason => {
+    const outcome = { kind: 'failed', reason, detail: null, problem: null, charged: 'no' } as const;
+    return labelsOf(failureView(aRender(), outcome, 'public', texts)).includes('Try again');
+  });
+  expect(offered.filter(isBlocked)).toEqual([]);
+  expect(offered).toEqual(expect.arrayContaining(['provider', 'timeout', 'busy', 'submit-unknown', 'expired']));
+  expect(offered).not.toContain('face');
+});
+
+test('a video whose file and link are both gone says so', () => {
+  const render = aRender({ outcome: { kind: 'video' }, job: aJob() });
+  expect(videoView(render, 'lost', texts).content).toContain('can no longer be reached');
+  expect(videoView(render, 'lost', texts).content).not.toContain('http');
+});
+
+test('the bar has ten steps and is full only at the end', () => {
+  fc.assert(
+    fc.property(fc.double({ min: 0, max: 1, noNaN: true }), fraction => {
+      expect(bar(fraction)).toHaveLength(10);
+      expect(bar(fraction) === '▰'.repeat(10)).toBe(fraction === 1);
+    }),
+  );
+  expect(bar(0.1 + 0.2)).toBe('▰▰▰▱▱▱▱▱▱▱');
+});
+
+test('equal states give equal views, whatever the time', () => {
+  const render = aRender({ phase: 'rendering' });
+  const progress = { kind: 'rendering', startedAtMs: 1_000, expectedEndMs: 9_000, fraction: 0.31, late: false } as const;
+  expect(progressView(render, { ...progress, fraction: 0.39 }, texts)).toEqual(progressView(render, progress, texts));
+  expect(progressView(render, { ...progress, fraction: 0.41 }, texts)).not.toEqual(progressView(render, progress, texts));
+});
+
+test('after Cancel there is nothing left to cancel', () => {
+  const render = aRender({ phase: 'rendering', cancelledAtMs: 1 });
+  const view = progressView(render, { kind: 'cancelled', charged: 'yes' }, texts);
+  expect(view.content).toContain('charged all the same');
+  expect(view.components).toEqual([]);
+});
