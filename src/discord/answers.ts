@@ -49,6 +49,11 @@ export function createAnswers({ apiBase, calls, log }: AnswersDeps): Answers {
     }
     return answer;
   }
+  /** Once more where the first did not get through; where it did after all, the second is refused and does no harm. */
+  async function respondTwice(...args: Parameters<typeof respond>): Promise<Answer> {
+    const first = await respond(...args);
+    return first.kind === 'unreachable' ? respond(...args) : first;
+  }
   const original = (to: InteractionRef) => Routes.webhookMessage(to.applicationId, to.token, '@original');
   const privately = (view: View) => ({ ...bodyOf(view), flags: MessageFlags.Ephemeral });
 
@@ -66,9 +71,9 @@ export function createAnswers({ apiBase, calls, log }: AnswersDeps): Answers {
 
   return {
     defer,
-    replyPrivately: (to, view) => respond(to, InteractionResponseType.ChannelMessageWithSource, privately(view)),
-    deferUpdate: to => respond(to, InteractionResponseType.DeferredMessageUpdate),
-    update: (to, view) => respond(to, InteractionResponseType.UpdateMessage, bodyOf(view)),
+    replyPrivately: (to, view) => respondTwice(to, InteractionResponseType.ChannelMessageWithSource, privately(view)),
+    deferUpdate: to => respondTwice(to, InteractionResponseType.DeferredMessageUpdate),
+    update: (to, view) => respondTwice(to, InteractionResponseType.UpdateMessage, bodyOf(view)),
     editOriginal(to, view, videos = []) {
       const attachments = videos.map((video, index) => ({ id: index, ...video.attachment }));
       return calls.byToken({

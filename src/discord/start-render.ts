@@ -1,6 +1,9 @@
 import type { ButtonInteraction, ChatInputCommandInteraction } from 'discord.js';
 import type { RenderRequest } from '../core/render.ts';
+import type { RenderService } from '../core/service.ts';
+import type { Deferral } from './answers.ts';
 import { type BotContext, tell } from './command.ts';
+import { describeError } from './describe-error.ts';
 import { missingPermissions } from './permissions.ts';
 import { problemText } from './views/problem.ts';
 import { refusalText } from './views/refusal.ts';
@@ -26,6 +29,15 @@ export async function startRender(interaction: Asking, wishes: Wishes, context: 
   const renderId = admitted.render.id;
   const deferral = await answers.defer(interaction, { private: request.private });
   context.log('deferral', { renderId, deferral: deferral.kind });
+  try {
+    await recordDeferral(renderId, deferral, service);
+  } catch (error) {
+    // The row stands, and the life cycle will look for its message. An apology would take that message's place.
+    context.log('deferral-not-recorded', { renderId, ...describeError(error, [interaction.token]) });
+  }
+}
+
+async function recordDeferral(renderId: string, deferral: Deferral, service: RenderService): Promise<void> {
   switch (deferral.kind) {
     case 'stands':
       return service.deferred(renderId, deferral.messageId);

@@ -119,6 +119,21 @@ test('a handler that breaks is logged without the token, and answered with a cal
   expect(line).not.toContain('aW50ZXJhY3Rpb246');
 });
 
+test('a refusal that was cut off on the way is sent once more', async () => {
+  bot.core.state.refusal = { kind: 'draining' };
+  bot.discord.faults.order({ fault: 'drop', route: '/interactions/:id/:token/callback', handled: false, times: 1 });
+  expect(onlyReply((await useHallo(bot)).handle)).toContain('restarted');
+});
+
+test('a ledger that fails once the deferral stands leaves the message to the life cycle, without an apology', async () => {
+  bot.core.service.deferred = async () => {
+    throw new Error('disk full');
+  };
+  const { handle } = await useHallo(bot);
+  await expect.poll(() => bot.logs.map(line => line.event)).toContain('deferral-not-recorded');
+  expect(handle.original()).toMatchObject({ loading: true, content: '' });
+});
+
 test('after the router was stopped everything is answered with "restarted"', async () => {
   await bot.client.stopTaking();
   const { handle } = await useHallo(bot);

@@ -90,7 +90,12 @@ export function createAnnouncer(deps: AnnouncerDeps): DiscordAnnouncer {
       await guarded(render, 'ping', send, undefined);
     },
     findDeferral(render) {
-      return guarded(render, 'find-deferral', async () => foundBy(await posts.getOriginal(render), render), later(render));
+      const find = async () => {
+        // Nobody can look any more, and Discord shows such a message as failed by now.
+        if (factsOf(render).tokenAgeMs >= TOKEN_USED_FOR_MS) return { kind: 'never' as const };
+        return foundBy(await posts.getOriginal(render), render);
+      };
+      return guarded(render, 'find-deferral', find, later(render));
     },
     idle: live.idle,
     close: live.close,

@@ -303,6 +303,8 @@ test('an interaction that was never answered has no deferral; out of reach, it i
   expect(await bot.announcer.findDeferral(render)).toEqual({ kind: 'never' });
   bot.discord.faults.order({ fault: 'answer', method: 'GET', status: 502 });
   expect(await bot.announcer.findDeferral(render)).toMatchObject({ kind: 'again' });
+  await bot.advance(14 * MINUTE_MS);
+  expect(await bot.announcer.findDeferral(render)).toEqual({ kind: 'never' });
 });
 
 test('neither the token of the bot nor one of an interaction is ever logged', async () => {
