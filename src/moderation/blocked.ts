@@ -1,0 +1,242 @@
+import type { Reason } from '../core/reasons.ts';
+
+/** Texts are normalised: lower case, single spaces, no punctuation. ` ?` lets machine codes match, glued or not. */
+type Rule = { reason: Reason; pattern: RegExp; why: string };
+
+/** Says by itself that a safety filter refused. Which category it was, CATEGORIES finds out. */
+const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
+  { pattern: /moderation|\bmoderat(?:ed|ors?)\b/, why: 'OpenAI, D-ID, BFL ("Request Moderated"), Luma, Runway, HeyGen' },
+  {
+    pattern:
+      /content ?polic(?:y|ies)|content ?management ?polic|(?:usage|acceptable ?use|safety|use|ai|creation|image|text|platform|our) ?polic(?:y|ies)\b|\baup\b/,
+    why: 'policies of content',
+  },
+  {
+    pattern:
+      /policy ?violat|violat\w* (?:\w+ ){0,8}(?:polic(?:y|ies)|guidelines?|guard ?rails?|terms|rules?|standards?|regulations?|laws?)\b/,
+    why: 'Seedance, Vidu, Sora',
+  },
+  {
+    pattern:
+      /\b(?:against|breach\w*(?: of)?|conflicts?(?: with)?|comply(?: with)?|complian\w+ with|adhere to|meet) (?:\w+ ){0,4}(?:polic(?:y|ies)|guidelines|terms of (?:use|service)|standards)\b/,
+    why: 'the same, politely',
+  },
+  { pattern: /\b(?:usage|community|content|safety) ?(?:guidelines|standards|rules)\b/, why: 'Google, YouTube, HeyGen' },
+  {
+    pattern:
+      /safety ?(?:filter|system|check|classifier|guard|guideline|review|violation|concern|rating|block|rule|restriction|setting|standard|mechanism|measure|error|flag|threshold|policy|policies|attribute|moderation)/,
+    why: 'OpenAI, Google, diffusers',
+  },
+  {
+    pattern:
+      /\bsafety (?:input|output|text|image|video|audio|prompt)|(?:input|output|image|preprocessing|reason|content) ?safety\b/,
+    why: 'Runway (SAFETY.INPUT.IMAGE), Gemini (IMAGE_SAFETY)',
+  },
+  {
+    pattern:
+      /\b(?:blocked|rejected|refused|filtered|declined|removed|denied|withheld) (?:\w+ ){0,6}(?:safety|unsafe|inappropriate|prohibited|sensitive|harmful|content (?:check|filter|review|rules)|guidelines|guard ?rails?|copyright)/,
+    why: 'blocked by … safety',
+  },
+  { pattern: /responsible ?ai|\brai\b|rai ?(?:media ?)?filter/, why: 'Google, Azure, AWS' },
+  {
+    pattern: /content ?(?:filter|checker|safety|moderat|security|violation|restriction|review|block|audit)/,
+    why: 'Azure, Bedrock, fal',
+  },
+  {
+    pattern:
+      /\b(?:finish|stop|block|blocked|failure) ?reason (?:\w+ )?(?:safety|prohibited ?content|recitation|spii|blocklist|content ?filter\w*|image ?safety|image ?prohibited|guard ?rail\w*|other|input moderation|output moderation)/,
+    why: 'Gemini, Bedrock, Sora on Azure',
+  },
+  {
+    pattern:
+      /guard ?rails? ?(?:\w+ )?(?:interven|block|trigger|violat|reject|reason|around|concerning|regarding|for)|(?:our|blocked by|by|the) guard ?rails?/,
+    why: 'Bedrock, Sora, Cosmos',
+  },
+  {
+    pattern:
+      /\b(?:as|be|is|potentially|deemed|contains?|containing|detected|and|or|considered) (?:\w+ )?inappropriate\b|\binappropriate (?:content|image|material|text|words?|language|prompt|input|audio|video|media|information|imagery)|inappropriate ?content/,
+    why: 'Alibaba, Tencent, D-ID',
+  },
+  {
+    pattern:
+      /sensitive ?content|new ?sensitive|sensitive (?:words?|topics?|material|imagery|subjects?)|(?:contain|involve|include|has|have|relate)\w* (?:\w+ ){0,3}sensitive (?:information|content|data)\b|(?:flagged|identified|classified|detected|considered|deemed) (?:as |to be )?(?:potentially )?sensitive|(?:image|prompt|text|audio|video|input|output) sensitive\b/,
+    why: 'Replicate E005, Seedance, MiniMax',
+  },
+  { pattern: /\be005\b/, why: 'Replicate: flagged as sensitive' },
+  {
+    pattern:
+      /\b(?:prompts?|images?|inputs?|outputs?|content|request|audio|video|text|generations?|voice|picture|photo|media|file) (?:(?:was|were|is|are|has|have|been|got|may|be|automatically) ){0,3}flagged\b(?! (?:as )?(?:deprecated|corrupt\w*|stale|duplicate|invalid|dirty|for (?:retry|deletion|cleanup|removal)))/,
+    why: 'OpenAI, Google, Stability',
+  },
+  {
+    pattern:
+      /flagged (?:the |this |your |our |it )?(?:prompt|image|input|output|content|request|audio|video|text|by (?:our|the|a|google|openai|content|ai)|for|as (?:nsfw|unsafe|inappropriate|harmful|adult))\b(?! (?:retry|deletion|cleanup|removal))/,
+    why: 'the same, turned round',
+  },
+  {
+    pattern:
+      /\b(?:content|prompt|generation|output|this image|your image|input image|your prompt|your input|image content|text|image) (?:(?:was|is|has|been|not|were|are|got) ){0,2}(?:blocked|disallowed|restricted|censored|banned|withheld)\b/,
+    why: 'something of the member was blocked, no machine',
+  },
+  { pattern: /\b(?:prompt|guard ?rail|guard ?rails|safety|filter) ?blocked\b/, why: 'prompt_blocked' },
+  {
+    pattern:
+      /\b(?:this|such|image|adult|the|your|generated|sexual|prompt|type of|text) content (?:is |was |are )?(?:not|isnt) (?:allowed|permitted|acceptable)\b|\bprompts? (?:is |was )?not allowed\b(?! to be)|\bdisallowed content\b/,
+    why: 'content not allowed',
+  },
+  {
+    pattern:
+      /unsafe (?:content|images?|prompts?|frames?|video|media|imagery|material|concepts?)|(?:deemed|considered|flagged|classified|detected|marked|be) (?:as )?(?:potentially )?unsafe\b/,
+    why: 'Cosmos, diffusers',
+  },
+  { pattern: /\bharmful\b|\bharm category\b|\bobjectionable\b|\bdisturbing (?:content|image\w*)/, why: 'Google, Azure' },
+  {
+    pattern:
+      /prohibited ?(?:content|use|material|images?|words?|generation|terms?|subject|category)|\b(?:are|is|strictly) prohibited\b/,
+    why: 'Gemini, Imagen',
+  },
+  {
+    pattern:
+      /illegal (?:content|material|prompt|image content|information)|(?:image|text|video|audio|audit|submit|content) ?illegal\b/,
+    why: 'Tencent, Vidu',
+  },
+  {
+    pattern:
+      /(?:risk ?control|security|audit|review|inspection|moderation|risk|compliance)(?: \w+)? (?:not pass|did not pass|failed to pass|rejected)|(?:not|fail\w*(?: to)?|didnt|didn t) pass(?:ed)? (?:\w+ ){0,3}(?:risk|safety|security|content|review|audit|moderation|inspection|compliance|checks)\b|risk ?control/,
+    why: 'Kling, Jimeng, D-ID',
+  },
+  { pattern: /data ?inspection ?failed|green ?net/, why: 'Alibaba' },
+  {
+    pattern:
+      /\b(?:videos?|images?|outputs?|generations?|media|responses?|prompt|samples?) (?:\w+ )?(?:was|were|has been|have been|got|are|is) (?:\w+ )?filtered\b|filtered out because/,
+    why: 'Google, Azure',
+  },
+  {
+    pattern:
+      /copyright|intellectual ?property|infring|\btrademark|third party (?:content|rights?|likeness|ip)|similarity to third party/,
+    why: 'the rights of others: Sora, Seedance, Wan',
+  },
+  {
+    pattern:
+      /self ?harm|\bsuicid|\bdrugs? (?:tobacco|use|content|paraphernalia)|\billicit\b|jail ?break|prompt (?:injection|attack)/,
+    why: 'harm to oneself, drugs, attacks',
+  },
+  {
+    pattern:
+      /\b(?:contain|includ|detect|found|flagg)\w* (?:\w+ )?(?:s?pii|personal(?:ly)? (?:data|information|identifiable))\b|\bs?pii (?:detected|found|blocked)/,
+    why: 'personal data',
+  },
+  {
+    pattern:
+      /\b(?:blocked|banned|forbidden|disallowed|restricted|prohibited|blacklisted|bad|profane) (?:words?|phrases?|keywords?|topics?|subjects?)\b/,
+    why: 'lists of words',
+  },
+  {
+    pattern:
+      /\b(?:for|due to|because of) (?:\w+ )?(?:policy|safety|moderation|legal and safety) (?:reasons?|concerns?|violations?|restrictions?)\b|\b(?:declined|refused|blocked|rejected|denied) (?:\w+ ){0,4}(?:by|for|due to) (?:\w+ )?policy\b/,
+    why: 'policy reasons',
+  },
+  { pattern: /sentinel ?block/, why: 'Sora' },
+  {
+    pattern: /\b(?:input|prompt|image|request) (?:was|has been) rejected (?:\w+ ){0,8}different (?:input|prompt|image)/,
+    why: 'no cause given, another content asked for',
+  },
+  { pattern: /\brephras\w+ (?:your|the) (?:prompt|request)/, why: 'Veo' },
+  {
+    pattern:
+      /\bi ?m (?:sorry|unable)(?: but)? i|\bim (?:sorry|unable)|\bsorry i (?:cant|cannot|can not)\b|\bi (?:cant|cannot) (?:help|assist|create|generate|animate|fulfil|comply|process)|\b(?:model|provider|assistant) (?:has )?(?:refused|declined) to (?:generate|create|animate|answer|process|respond)/,
+    why: 'a language model that refuses',
+  },
+  {
+    pattern:
+      /\bversto(?:ß|ss)t gegen\b|inhaltsrichtlinie|contenido (?:sensible|inapropiado|prohibido)|contenu (?:inapproprie|sensible|interdit)|politicas? de (?:contenido|uso|conteudo)|conteudo (?:improprio|sensivel)|不適切|ポリシー違反|부적절/,
+    why: 'the same in other languages',
+  },
+  { pattern: /敏感|违规|违法|审核未通过|审核不通过|未通过审核|内容安全|风控|涉政|侵权/, why: 'Chinese providers' },
+];
+
+/** Says by itself that a safety filter refused, and why. */
+const STRONG: readonly Rule[] = [
+  {
+    reason: 'blocked-minor',
+    pattern:
+      /\bcsam\b|\bcsem\b|\bcsae\b|underage|\bunder age\b|\bminors\b|\b(?:under|younger than|below) (?:the age of )?(?:18|13|eighteen)\b|child ?(?:safety|abuse|sexual|exploitation|detected|protection|endangerment|content|face|likeness)|\bminor ?(?:detected|safety|content|likeness|protection|found|present|in)|(?:contain|depict|show|featur|involv|includ|portray|resembl|appears to be|looks like|detect|recogni[sz]|is|of)\w* (?:\w+ ){0,3}(?:a minor|child|children|kids?|teenagers?|toddlers?|infants?|baby|babies)\b|(?:children|kids|child|minor|teenagers?|bab(?:y|ies)|infants?) (?:\w+ ){0,3}(?:not allowed|not permitted|prohibited|detected|not supported|forbidden)|未成年|儿童色情/,
+    why: 'children',
+  },
+  {
+    reason: 'blocked-sexual',
+    pattern:
+      /\bnsfw|nsfw\b|sexual|\bnud(?:e|ity|es)\b|nudity|\bporn|\berotic|adult ?(?:content|material|imagery|nudity|only)|explicit ?(?:content|material|imagery|nudity|images?)|\bnaked\b|\bsuggestive (?:content|image\w*|pose\w*|material)|\brevealing (?:clothing|clothes|outfit)|\blewd\b|色情|涉黄|裸露/,
+    why: 'sexual',
+  },
+  {
+    reason: 'blocked-violence',
+    pattern:
+      /\bviolen(?:ce|t)\b|\bgor(?:e|y)\b|graphic ?(?:content|imagery)|\bweapons?\b|\bterroris|\bextremis[mt]|\bbloody\b|dangerous ?content|暴力|血腥|暴恐/,
+    why: 'violence',
+  },
+  {
+    reason: 'blocked-hate',
+    pattern:
+      /\bhate ?speech\b|\bhate\b|\bhateful|harass(?:ment|ing)|\braci(?:st|sm)\b|toxic (?:content|language|speech|text)|\btoxicity\b|仇恨|辱骂/,
+    why: 'hate',
+  },
+  {
+    reason: 'blocked-person',
+    pattern:
+      /celebrit(?:y|ies)|public ?(?:figures?|persons?|personalit(?:y|ies))|real ?(?:person|people|human|individual)s?\b|deep ?fake|likeness|prominent ?(?:people|person)|famous (?:person|people|individual)|well known (?:person|people|individual|figure)|realistic humans?|identifiable (?:person|people|individual)s?|recogni[sz]able (?:person|people|individual)s?|political ?figure|(?:known|a|of) politicians?|privacy ?information|名人|真人|公众人物/,
+    why: 'real and known people',
+  },
+];
+
+/** Where a block is certain, the category that its words name, the gravest first. */
+const CATEGORIES: readonly Rule[] = [
+  {
+    reason: 'blocked-minor',
+    pattern:
+      /\bminors?\b|\bchild(?:ren)?s?\b|\bkids?\b|underage|\bcsam\b|\bteen(?:age\w*|s)?\b|\binfants?\b|\bbab(?:y|ies)\b|\btoddlers?\b|\byouths?\b|\bjuveniles?\b|\bunder (?:18|13|eighteen)\b|\byoung (?:person|people|looking|girl|boy)|child ?(?:safety|abuse)|未成年|儿童/,
+    why: 'children',
+  },
+  {
+    reason: 'blocked-sexual',
+    pattern:
+      /nsfw|sexual|\bnud(?:e|ity|es)\b|nudity|\bnaked\b|\bporn|\berotic|\bexplicit\b(?! violence| gore)|\badult\b|\bintimate\b|\blewd\b|\bsuggestive\b|\bvulgar|\bobscen|\bundress|\btopless\b|\bgenital|\bbreasts?\b|\bracy\b|\bunderwear\b|\bswimwear\b|色情|涉黄|低俗/,
+    why: 'sexual, vulgar',
+  },
+  {
+    reason: 'blocked-violence',
+    pattern:
+      /violen|\bgor(?:e|y)\b|\bblood|\bweapon|\bguns?\b|\bterror|\bkill|\bmurder|\btortur|\bdangerous\b|\bbrutal|\bgraphic\b|\bextremis|\bdisturbing\b|\bassault|\binjur|\bexplosi|\bwarfare\b|\bthreat(?:s|ening)\b|暴力|血腥|暴恐/,
+    why: 'violence, danger',
+  },
+  {
+    reason: 'blocked-hate',
+    pattern:
+      /\bhate|\bharass|\btoxic|\braci(?:st|sm)|\bslurs?\b|\bdiscriminat|\binsult|\bbully|\bderogatory|\bantisemit|\bnazi|\boffensive (?:language|speech|words?|text)|\bprofan|\babusive (?:language|speech)|仇恨|辱骂/,
+    why: 'hate, harassment, toxic language',
+  },
+  {
+    reason: 'blocked-person',
+    pattern:
+      /celebrit|public ?figure|real ?(?:person|people|human|individual)|likeness|deep ?fake|\bpolitician|political ?figure|\bfamous\b|well known (?:person|people|figure)|\bprominent\b|impersonat|\bidentit|personal(?:ly)? ?(?:data|information|identifi)|\bs?pii\b|privacy|\bbiometric|\brecogni[sz]able\b|\bidentifiable\b|\bconsent\b|\bfaces?\b|\bhumans?\b|\bpeople\b|\bpersons?\b|名人|真人|公众人物|人脸/,
+    why: 'people: known, real, or their data',
+  },
+  {
+    reason: 'blocked-audio',
+    pattern:
+      /\baudio|audio(?:moderation|sensitive|risk|safety)|\bvoice|\bspeech\b|\bmusic|\bsongs?\b|\blyrics|\bsounds?\b|\btranscript|\bspoken\b|音频|语音/,
+    why: 'what is heard',
+  },
+];
+
+/** Advice at the end names every kind of input, and says nothing about which it was. */
+const LISTS_OF_INPUTS =
+  /\b(?:images?|photos?|videos?|text|prompts?|pictures?) (?:and |or |and or )?(?:audio|voice)\b|\b(?:audio|voice) (?:and |or |and or )(?:images?|photos?|videos?|text|prompts?|pictures?)\b/g;
+
+/** The reason of a text that says that content was refused; undefined where it says no such thing. */
+export function blockedReason(text: string): Reason | undefined {
+  const strong = STRONG.find(({ pattern }) => pattern.test(text));
+  if (strong === undefined && !SIGNALS.some(({ pattern }) => pattern.test(text))) return undefined;
+  const named = text.replace(LISTS_OF_INPUTS, ' · ');
+  return CATEGORIES.find(({ pattern }) => pattern.test(named))?.reason ?? strong?.reason ?? 'blocked-other';
+}
