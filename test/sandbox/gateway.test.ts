@@ -58,10 +58,11 @@ test('a dropped connection is resumed, and what happened meanwhile is replayed o
 
 test('a refused resume leads to a new session', async () => {
   const discord = await startStandIn();
-  await connectClient(discord);
+  const client = await connectClient(discord);
+  const again = new Promise(resolve => client.once('shardReady', resolve));
   discord.faults.order({ fault: 'refuse-resume' });
   discord.faults.order({ fault: 'close-gateway', code: 4000 });
-  await discord.events.next('gateway-ready', () => true, { timeoutMs: 10_000 });
+  await again;
   expect(discord.connections()).toBe(1);
 });
 

@@ -18,7 +18,13 @@ export async function startStandIn(options: StartOptions = {}): Promise<Discord>
 
 /** A real discord.js client, logged in and ready. */
 export async function connectClient(discord: Discord): Promise<Client<true>> {
-  const client = new Client({ intents: [GatewayIntentBits.Guilds], rest: { api: discord.apiBase } });
+  // Identifies at once: discord.js would wait five seconds before it identifies again.
+  const buildIdentifyThrottler = async () => ({ waitForIdentify: async () => {} });
+  const client = new Client({
+    intents: [GatewayIntentBits.Guilds],
+    rest: { api: discord.apiBase },
+    ws: { buildIdentifyThrottler },
+  });
   const ready = new Promise<Client<true>>(resolve => client.once(Events.ClientReady, resolve));
   stops.unshift(() => client.destroy());
   await client.login(discord.token);
