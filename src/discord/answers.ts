@@ -31,9 +31,14 @@ const deferredSchema = z.object({ resource: z.object({ message: z.object({ id: z
 /** Discord waits 3 s for the first answer; later than this there is nothing to hope for. */
 const CALLBACK_TIMEOUT_MS = 5_000;
 
-export type AnswersDeps = { apiBase: string; calls: Calls; log: Log };
+export type AnswersDeps = {
+  apiBase: string;
+  calls: Calls;
+  /** told of every first answer that Discord did not take */
+  log?: Log;
+};
 
-export function createAnswers({ apiBase, calls, log }: AnswersDeps): Answers {
+export function createAnswers({ apiBase, calls, log = () => {} }: AnswersDeps): Answers {
   // Never repeated by the library: only then does "already acknowledged" tell that the answer was another's.
   const callbacks = createCalls({ apiBase, retries: 0, timeoutMs: CALLBACK_TIMEOUT_MS });
   async function respond(to: InteractionRef, type: InteractionResponseType, data?: unknown, query?: Record<string, string>) {

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Client, Events, GatewayIntentBits, Options } from 'discord.js';
 import type { Log } from './command.ts';
 import { describeError } from './describe-error.ts';
@@ -13,13 +14,16 @@ export type DiscordClientDeps = {
   log: Log;
 };
 
+/** Handlers answer within seconds; what takes longer is an upload for a list that can be asked for again. */
+const DRAIN_MS = 3_000;
+
 /** The connection to Discord's gateway. */
 export type DiscordClient = {
   /** Logs in; resolves when READY has come. Rejects where the token or the gateway is refused, without naming the token. */
   start(): Promise<{ applicationId: string; username: string; guilds: number }>;
   isReady(): boolean;
-  /** Takes nothing new; resolves when the handlers that were begun have ended. */
-  stopTaking(): Promise<void>;
+  /** Takes nothing new; resolves when the handlers that were begun have ended, or after so long: none of them holds what would be lost. */
+  stopTaking(withinMs?: number): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -60,9 +64,11 @@ export function createDiscordClient({ token, apiBase, router, forgetGuild, log }
       return { applicationId: application.id, username: user.username, guilds: guilds.cache.size };
     },
     isReady: () => client.isReady(),
-    async stopTaking() {
+    async stopTaking(withinMs = DRAIN_MS) {
       router.stop();
-      await router.idle();
+      const waiting = new AbortController();
+      const ended = router.idle().finally(() => waiting.abort());
+      await Promise.race([ended, setTimeout(withinMs, undefined, { signal: waiting.signal }).catch(() => {})]);
     },
     async close() {
       client.removeAllListeners(Events.InteractionCreate);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createDiscordClient } from '../../src/discord/client.ts';
-import { type Bot, startBot } from './support.ts';
+import { type Bot, inputs, startBot } from './support.ts';
 
 let bot: Bot;
 beforeEach(async () => {
@@ -30,4 +30,18 @@ test('a refused token rejects the start without naming the token', async () => {
 test('after a dropped connection the client comes back', async () => {
   bot.discord.faults.order({ fault: 'drop-gateway' });
   await expect.poll(() => bot.logs.some(line => line.event === 'gateway-resumed'), { timeout: 10_000 }).toBe(true);
+});
+
+test('stopTaking does not wait for ever for a handler that hangs', async () => {
+  bot.core.service.admit = () => new Promise(() => {});
+  const { guild, general, ada } = bot.discord.places;
+  await bot.discord.members.command({
+    guildId: guild.id,
+    channelId: general.id,
+    memberId: ada.id,
+    name: 'hallo',
+    options: inputs,
+  });
+  await bot.client.stopTaking(50);
+  expect(bot.core.calls).toEqual([]);
 });

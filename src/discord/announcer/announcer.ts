@@ -24,7 +24,7 @@ export type AnnouncerDeps = VideoFilesDeps & {
 export type DiscordAnnouncer = Announcer & {
   /** Resolves when no live message is being edited. */
   idle(): Promise<void>;
-  /** Edits no live message any more, and waits for those in flight. Outcomes are still delivered. */
+  /** Edits no live message any more, and waits shortly for those in flight. Outcomes are still delivered. */
   close(): Promise<void>;
 };
 

@@ -18,6 +18,7 @@ export type LiveMessages = {
   stop(renderId: string): Promise<void>;
   /** Resolves when nothing is in flight. */
   idle(): Promise<void>;
+  /** No further edit of any message; waits two seconds at most for those in flight. */
   close(): Promise<void>;
 };
 
@@ -34,6 +35,8 @@ type Live = {
 
 /** Renders that ended lately: a late call for one of them must not bring its live message back. */
 const MOST_REMEMBERED = 1_000;
+/** A stopping bot waits so long for edits in flight: they are worth no more. */
+const CLOSE_WAIT_MS = 2_000;
 /** More than can run at once; beyond it the ones that were idle for longest are let go. */
 const MOST_LIVE = 5_000;
 
@@ -139,7 +142,9 @@ export function createLiveMessages({ clock, send }: LiveMessagesDeps): LiveMessa
     async close() {
       closed = true;
       for (const live of lives.values()) live.timer?.cancel();
-      await idle();
+      const waiting = new AbortController();
+      const ended = idle().finally(() => waiting.abort());
+      await Promise.race([ended, clock.sleep(CLOSE_WAIT_MS, waiting.signal).catch(() => {})]);
     },
   };
 }

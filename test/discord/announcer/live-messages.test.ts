@@ -168,3 +168,18 @@ test('after close nothing is shown any more', async () => {
   await clock.advance(60_000);
   expect(contents()).toEqual(['a']);
 });
+
+test('close waits two seconds at most for an edit that hangs', async () => {
+  const { show, live, clock, holdAnswers, release } = setUp();
+  holdAnswers();
+  show('a');
+  let closed = false;
+  const closing = live.close().then(() => {
+    closed = true;
+  });
+  await clock.advance(1_999);
+  expect(closed).toBe(false);
+  await clock.advance(1);
+  await closing;
+  await release();
+});
