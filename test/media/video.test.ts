@@ -75,6 +75,13 @@ describe('a video', () => {
     expect(seen.length).toBeGreaterThan(1);
   });
 
+  it.each([9_000, 12_000, 20_000, 40_000])('of a moment never becomes larger than %i bytes', async maxBytes => {
+    await writeVideo(at('moment.mp4'), { seconds: 0.3, width: 200, height: 200 });
+    const result = await media.shrinkVideo({ path: at('moment.mp4'), outputPath: at('moment-small.mp4'), maxBytes });
+    if (result.ok) expect((await stat(at('moment-small.mp4'))).size).toBeLessThanOrEqual(maxBytes);
+    else expect(result.problem).toMatchObject({ code: 'video-wont-fit', maxBytes });
+  });
+
   it('that fits already is left alone', async () => {
     const { size } = await stat(at('clip.mp4'));
     const result = await media.shrinkVideo({ path: at('clip.mp4'), outputPath: at('same.mp4'), maxBytes: size });
