@@ -102,6 +102,15 @@ test('a deferral whose answer was lost is left to be looked for, and is found wh
   expect(found).toEqual({ kind: 'stands', messageId: handle.original()?.id });
 });
 
+test('a deferral that was taken although Discord answered 500 is not given up', async () => {
+  const route = '/interactions/:id/:token/callback';
+  bot.discord.faults.order({ fault: 'answer', route, status: 500, handled: true, times: 1 });
+  const { acknowledged } = await useHallo(bot);
+  expect(acknowledged.kind).toBe('deferred');
+  await expect.poll(() => bot.logs.find(line => line.event === 'deferral')?.facts.deferral).toBe('unknown');
+  expect(bot.core.calls).toEqual(['admit r1']);
+});
+
 test('a deferral that was cut off before Discord took it is sent once more', async () => {
   bot.discord.faults.order({ fault: 'drop', route: '/interactions/:id/:token/callback', handled: false, times: 1 });
   const { acknowledged } = await useHallo(bot);

@@ -75,6 +75,13 @@ test('the farewell of a private render says where its result will be, keeps Canc
   expect(messageOf(bot, render)?.content).toBe(farewell?.content);
 });
 
+test('also after a restart a private render that said farewell is edited no more', async () => {
+  const render = await renderInState(bot, { phase: 'rendering', farewellAtMs: bot.clock.now() }, { private: true });
+  await bot.announcer.progress(render, { kind: 'preparing' });
+  await bot.announcer.idle();
+  expect(messageOf(bot, render)).toMatchObject({ loading: true });
+});
+
 test('a farewell that comes too late for its token is not sent', async () => {
   const render = await renderInState(bot, { phase: 'rendering' }, { private: true });
   await bot.advance(14 * MINUTE_MS);
