@@ -1,7 +1,7 @@
 import { backoffMs } from '../backoff.ts';
 import { type Context, movedOrLost, type PerformStep, type Step } from '../context.ts';
 import { failed } from '../outcomes.ts';
-import type { Render, RenderRequest } from '../render.ts';
+import type { Render } from '../render.ts';
 
 /** A submit that certainly was not taken is sent again after this; the provider's own time goes before. */
 const REPEAT_BACKOFF = { baseMs: 2_000, capMs: 60_000 };
@@ -33,7 +33,9 @@ export async function submitClaimed(render: Render, context: Context): Promise<S
     case 'not-taken': {
       const attempts = render.submitAttempts + 1;
       if (answer.retryAtMs !== null) budget.pause(answer.retryAtMs);
-      const notBeforeMs = Math.max(clock.now() + backoffMs(attempts, REPEAT_BACKOFF, context.random), answer.retryAtMs ?? 0);
+      const notBeforeMs = Math.ceil(
+        Math.max(clock.now() + backoffMs(attempts, REPEAT_BACKOFF, context.random), answer.retryAtMs ?? 0),
+      );
       return movedOrLost(await ledger.advance(render.id, 'submitting', 'waiting', { notBeforeMs, submitAttempts: attempts }));
     }
     case 'refused': {
@@ -52,7 +54,7 @@ async function endUnknown(render: Render, context: Context, detail: string): Pro
   return movedOrLost(await context.ledger.advance(render.id, 'submitting', 'announcing', { outcome, placeUntilMs }));
 }
 
-function unknownMs({ expectations }: Context, render: Render & RenderRequest): number {
+function unknownMs({ expectations }: Context, render: Render): number {
   const { medianMs, sigma } = expectations.of(render.prepared?.voiceSeconds ?? 1);
-  return Math.min(UNKNOWN_KEEPS_PLACE.maxMs, medianMs * Math.exp(UNKNOWN_KEEPS_PLACE.sigmas * sigma));
+  return Math.ceil(Math.min(UNKNOWN_KEEPS_PLACE.maxMs, medianMs * Math.exp(UNKNOWN_KEEPS_PLACE.sigmas * sigma)));
 }
