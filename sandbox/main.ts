@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { z } from 'zod';
 import { startSandbox } from './run/sandbox.ts';
 
@@ -21,8 +21,8 @@ function port(text: string): number {
 const program = new Command('sandbox')
   .description('Runs the bot on a stand-in for Discord, on this machine alone, and performs one real /hallo. No key, no account.')
   .option('--once', 'end after that render; exit code 0 only if the video was delivered', false)
-  .option('--portrait <file>', 'the portrait', sample('portrait.jpg'))
-  .option('--voice <file>', 'the voice', sample('voice.wav'))
+  .addOption(new Option('--portrait <file>', 'the portrait').default(sample('portrait.jpg'), 'the bundled one'))
+  .addOption(new Option('--voice <file>', 'the voice').default(sample('voice.wav'), 'the bundled one'))
   .option('--out <file>', 'where the video is saved', 'hallo-sandbox.mp4')
   .option('--pose-weight <n>', "the command's pose_weight", number)
   .option('--face-weight <n>', "the command's face_weight", number)

@@ -72,7 +72,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     await Promise.race([botReady(discord), bot.ended, server.ended, interrupted]);
     print('The bot is connected and has registered its commands.\n');
     startTranscript(discord, print);
-    return { discord, perform: () => perform(discord, options), ended: Promise.race([server.ended, bot.ended]), stop };
+    const ended = Promise.race([server.ended, bot.ended]);
+    // Whoever waits for it learns of it; nobody else has to.
+    ended.catch(() => {});
+    return { discord, perform: () => perform(discord, options), ended, stop };
   } catch (error) {
     await stop();
     throw error;
