@@ -39,7 +39,8 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   },
   { pattern: /responsible ?ai|\brai\b|rai ?(?:media ?)?filter/, why: 'Google, Azure, AWS' },
   {
-    pattern: /content ?(?:filter|checker|safety|moderat|security|violation|restriction|review|block|audit)/,
+    pattern:
+      /content ?(?:filter|checker|safety|moderat|security|violation|restriction|block)|\b(?:fail\w*|triggered) (?:the |our )?content (?:check|review|inspection|audit)\b|trust (?:and )?safety/,
     why: 'Azure, Bedrock, fal',
   },
   {
@@ -59,7 +60,7 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /sensitive ?content|new ?sensitive|sensitive (?:words?|topics?|material|imagery|subjects?)|(?:contain|involve|include|has|have|relate)\w* (?:\w+ ){0,3}sensitive (?:information|content|data)\b|(?:flagged|identified|classified|detected|considered|deemed) (?:as |to be )?(?:potentially )?sensitive|(?:image|prompt|text|audio|video|input|output) sensitive\b/,
+      /sensitive ?content|new ?sensitive|sensitive (?:words?|topics?|material|imagery|subjects?)|(?:contain|involve|include|has|have|relate)\w* (?:\w+ ){0,3}sensitive (?:information|content|data)\b|(?:flagged|identified|classified|detected|considered|deemed) (?:as |to be )?(?:potentially )?sensitive|(?:image|prompt|text|audio|video|input|output) ?sensitive (?:·|$|please)/,
     why: 'Replicate E005, Seedance, MiniMax',
   },
   { pattern: /\be005\b/, why: 'Replicate: flagged as sensitive' },
@@ -70,29 +71,29 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /flagged (?:the |this |your |our |it )?(?:prompt|image|input|output|content|request|audio|video|text|by (?:our|the|a|google|openai|content|ai)|for|as (?:nsfw|unsafe|inappropriate|harmful|adult))\b(?! (?:retry|deletion|cleanup|removal))/,
+      /(?<!job |task |node |file )\b(?:was|were|been|got) flagged (?:·|$)|flagged (?:the |this |your |our |it )?(?:prompt|image|input|output|content|request|audio|video|text|by (?:our|the|a|google|openai|content|ai)|for|as (?:nsfw|unsafe|inappropriate|harmful|adult))\b(?! (?:retry|deletion|cleanup|removal))/,
     why: 'the same, turned round',
   },
   {
     pattern:
-      /\b(?:content|prompt|generation|output|this image|your image|input image|your prompt|your input|image content|text|image) (?:(?:was|is|has|been|not|were|are|got) ){0,2}(?:blocked|disallowed|restricted|censored|banned|withheld)\b/,
+      /\b(?:content|prompt|generation|output|this image|your image|input image|your prompt|your input|image content|text|image) (?:(?:was|is|has|been|not|were|are|got) ){0,2}(?:blocked|disallowed|restricted|censored|banned|withheld)\b(?! (?:[45]\d\d|http|waiting|on|by (?:\w+ )?(?:hosts?|server|robots|cors|firewall|proxy|waf|cloudflare|origin|rate|cdn|browser|antivirus|dependency)))/,
     why: 'something of the member was blocked, no machine',
   },
   { pattern: /\b(?:prompt|guard ?rail|guard ?rails|safety|filter) ?blocked\b/, why: 'prompt_blocked' },
   {
     pattern:
-      /\b(?:this|such|image|adult|the|your|generated|sexual|prompt|type of|text) content (?:is |was |are )?(?:not|isnt) (?:allowed|permitted|acceptable)\b|\bprompts? (?:is |was )?not allowed\b(?! to be)|\bdisallowed content\b/,
+      /\b(?:this|such|image|adult|the|your|generated|sexual|prompt|type of|text) content (?:is |was |are )?(?:not|isnt) (?:allowed|permitted|acceptable)\b|\bprompts? (?:is |was )?not allowed\b(?! to be)|\bdisallowed content\b|\bcontent (?:is |was )?(?:not|isnt) (?:permitted|allowed|acceptable)\b/,
     why: 'content not allowed',
   },
   {
     pattern:
-      /unsafe (?:content|images?|prompts?|frames?|video|media|imagery|material|concepts?)|(?:deemed|considered|flagged|classified|detected|marked|be) (?:as )?(?:potentially )?unsafe\b/,
+      /unsafe ?(?:content|images?|prompts?|frames?|video|media|imagery|material|concepts?)|(?:deemed|considered|flagged|classified|detected|marked|be) (?:as )?(?:potentially )?unsafe\b/,
     why: 'Cosmos, diffusers',
   },
   { pattern: /\bharmful\b|\bharm category\b|\bobjectionable\b|\bdisturbing (?:content|image\w*)/, why: 'Google, Azure' },
   {
     pattern:
-      /prohibited ?(?:content|use|material|images?|words?|generation|terms?|subject|category)|\b(?:are|is|strictly) prohibited\b/,
+      /prohibited ?(?:content|use|material|images?|words?|generation|terms?|subject|category)\b(?! (?:size|format|type|dimension|state))|\b(?:are|is|strictly) prohibited\b/,
     why: 'Gemini, Imagen',
   },
   {
@@ -113,7 +114,7 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /copyright|intellectual ?property|infring|\btrademark|third party (?:content|rights?|likeness|ip)|similarity to third party/,
+      /copyright|intellectual ?property|infring|\bip violation|\btrademark|third party (?:content|rights?|likeness|ip)|similarity to third party/,
     why: 'the rights of others: Sora, Seedance, Wan',
   },
   {
@@ -138,13 +139,13 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   },
   { pattern: /sentinel ?block/, why: 'Sora' },
   {
-    pattern: /\b(?:input|prompt|image|request) (?:was|has been) rejected (?:\w+ ){0,8}different (?:input|prompt|image)/,
+    pattern: /\b(?:input|prompt|image|request) (?:was|has been) rejected (?:[\w·]+ ){0,9}different (?:input|prompt|image)/,
     why: 'no cause given, another content asked for',
   },
   { pattern: /\brephras\w+ (?:your|the) (?:prompt|request)/, why: 'Veo' },
   {
     pattern:
-      /\bi ?m (?:sorry|unable)(?: but)? i|\bim (?:sorry|unable)|\bsorry i (?:cant|cannot|can not)\b|\bi (?:cant|cannot) (?:help|assist|create|generate|animate|fulfil|comply|process)|\b(?:model|provider|assistant) (?:has )?(?:refused|declined) to (?:generate|create|animate|answer|process|respond)/,
+      /\bim unable to (?:create|generate|help|animate|assist|process|produce)|\bsorry i (?:cant|cannot|can not)\b|\bi (?:cant|cannot) (?:help|assist|create|generate|animate|fulfil|comply|process)|\b(?:model|provider|assistant) (?:has )?(?:refused|declined) to (?:generate|create|animate|answer|process|respond)/,
     why: 'a language model that refuses',
   },
   {
@@ -206,7 +207,7 @@ const CATEGORIES: readonly Rule[] = [
   {
     reason: 'blocked-violence',
     pattern:
-      /violen|\bgor(?:e|y)\b|\bblood|\bweapon|\bguns?\b|\bterror|\bkill|\bmurder|\btortur|\bdangerous\b|\bbrutal|\bgraphic\b|\bextremis|\bdisturbing\b|\bassault|\binjur|\bexplosi|\bwarfare\b|\bthreat(?:s|ening)\b|暴力|血腥|暴恐/,
+      /violen|\bgor(?:e|y)\b|\bblood|\bweapon|\bguns?\b|\bterror|\bkill|\bmurder|\btortur|\bdangerous\b|\bbrutal|\bgraphic\b|\bextremis|\bdisturbing\b|\bassault|(?<!self )\binjur|\bexplosi|\bwarfare\b|\bthreat(?:s|ening)\b|暴力|血腥|暴恐/,
     why: 'violence, danger',
   },
   {
@@ -224,7 +225,7 @@ const CATEGORIES: readonly Rule[] = [
   {
     reason: 'blocked-audio',
     pattern:
-      /\baudio|audio(?:moderation|sensitive|risk|safety)|\bvoice|\bspeech\b|\bmusic|\bsongs?\b|\blyrics|\bsounds?\b|\btranscript|\bspoken\b|音频|语音/,
+      /\baudio|audio(?:moderation|sensitive|risk|safety)|\bvoice|\bspeech\b|\bmusic|\bsongs?\b|\blyrics|\bsound(?:s|tracks?)?\b|\btranscript|\bspoken\b|音频|语音/,
     why: 'what is heard',
   },
 ];

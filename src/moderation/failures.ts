@@ -52,7 +52,7 @@ const RULES: readonly { reason: Reason; pattern: RegExp; why: string }[] = [
   {
     reason: 'input',
     pattern:
-      /\b(?:download|fetch|retrieve|access|reach|open|get|load|read)\w* (?:\w+ ){0,7}(?:url|link|uri|resource|remote file)\b|\b(?:url|link|uri)s? (?:\w+ ){0,4}(?:invalid|not valid|unreachable|inaccessible|not accessible|expired|not found|could not|cannot|must be|broken|forbidden|404|403|failed|required|unsupported)\b|\binvalid (?:\w+ )?(?:url|uri|link)\b|\bvalid (?:\w+ ){0,3}(?:url|uri)\b|\b(?:failed|unable|cannot|could not|couldnt|cant) (?:to )?(?:download|fetch|retrieve) (?:\w+ ){0,4}(?:image|audio|file|media|input|resource|asset|voice|portrait|photo|video)\b|\b(?:image|audio|media|file|input|resource) ?download ?(?:failed|failure|error)|\bimagedownloadfailure\b/,
+      /\b(?:download|fetch|retrieve|access|reach|open|get|load|read)\w* (?:\w+ ){0,7}(?:url|link|uri|resource|remote file)\b|\b(?:url|link|uri)s? (?:\w+ ){0,4}(?:invalid|not valid|unreachable|inaccessible|not accessible|expired|not found|could not|cannot|must be|broken|forbidden|404|403|failed|required|unsupported)\b|\burls? (?:\w+ )?allowed\b|\binvalid (?:\w+ )?(?:url|uri|link)\b|\bvalid (?:\w+ ){0,3}(?:url|uri)\b|\b(?:failed|unable|cannot|could not|couldnt|cant) (?:to )?(?:download|fetch|retrieve) (?:\w+ ){0,4}(?:image|audio|file|media|input|resource|asset|voice|portrait|photo|video)\b|\b(?:image|audio|media|file|input|resource) ?download ?(?:failed|failure|error)|\bimagedownloadfailure\b/,
     why: 'an address that cannot be read',
   },
   {

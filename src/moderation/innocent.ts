@@ -1,3 +1,5 @@
+import { GAP } from './normalise.ts';
+
 /**
  * Phrases that use a safety filter's words and mean something else. They are taken out of a normalised text before it is
  * judged, so that a text that holds one of them *and* a real block is still a block.
@@ -30,7 +32,7 @@ const INNOCENT: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /\b(?:retry|restart|eviction|scaling|autoscaling|scheduling|lifecycle|retention|network|bucket|iam|access|password|org|organi[sz]ation|firewall|routing|pull|backoff|cache|caching|update|group|execution|key|backup|quota|rate limit\w*|admission|pod ?security|resource|cancellation|timeout|concurrency) polic(?:y|ies)(?: (?:violations?|violated))?\b/g,
+      /\b(?:retry|restart|proxy|server|waf|gateway|cluster|admin|device|browser|eviction|scaling|autoscaling|scheduling|lifecycle|retention|network|bucket|iam|access|password|org|organi[sz]ation|firewall|routing|pull|backoff|cache|caching|update|group|execution|key|backup|quota|rate limit\w*|admission|pod ?security|resource|cancellation|timeout|concurrency) polic(?:y|ies)(?: (?:violations?|violated))?\b/g,
     why: 'policies of machines',
   },
   {
@@ -123,7 +125,7 @@ const INNOCENT: readonly { pattern: RegExp; why: string }[] = [
   // A filter's own verdict that nothing was found, as Azure, OpenAI and Google list it beside the others.
   {
     pattern:
-      /\b(?:harm category )?(?:hate|sexual|sexually|violence|self ?harm|profanity|jailbreak|harassment|dangerous|nsfw|toxic|toxicity|illicit|nudity|minors|explicit|flagged|blocked|filtered|detected|moderated|sensitive|civic|hate speech)(?: ?(?:minors|content|explicit|speech|harassment|threatening|graphic|violent|intent|instructions|integrity|concepts|detected|probability|score|severity|filtered|blocked|flagged|filter|checker|check|checks|result|status))* (?:false|none|null|safe|negligible|low|very unlikely|unlikely|passed|ok|pass|0(?: \d+)?)(?: severity safe| blocked false| probability (?:negligible|low))?\b/g,
+      /\b(?:harm category )?(?:hate|sexual|sexually|violence|self ?harm|profanity|jailbreak|harassment|dangerous|nsfw|toxic|toxicity|illicit|nudity|minors|explicit|flagged|blocked|filtered|detected|moderated|sensitive|civic|hate speech)(?: ?(?:minors|content|explicit|speech|harassment|threatening|graphic|violent|intent|instructions|integrity|concepts|detected|probability|score|severity|filtered|blocked|flagged|filter|checker|check|checks|result|status))* (?:false|none|null|safe|negligible|low|very unlikely|unlikely|passed|ok|pass|0(?: 0\d*)?(?! \d))(?: severity safe| blocked false| probability (?:negligible|low))?\b/g,
     why: 'checked, and nothing found',
   },
   {
@@ -153,9 +155,6 @@ const INNOCENT: readonly { pattern: RegExp; why: string }[] = [
     why: 'the filter is out of order',
   },
 ];
-
-/** What stands where a phrase was: a letter that is no word character, so that no rule reads across the gap. */
-const GAP = ' · ';
 
 /** The normalised text without the phrases that only look like a block. */
 export function withoutInnocent(text: string): string {

@@ -1,3 +1,6 @@
+/** Stands between sentences, and where a phrase was taken out: no word, so that no rule reads across it. */
+export const GAP = ' · ';
+
 /** What is read of a longer text: its beginning and its end (a traceback says the matter last). UTF-16 units each. */
 const READ_UNITS = 8_000;
 
@@ -15,11 +18,11 @@ const NAMES_AND_IDS: readonly (readonly [RegExp, string])[] = [
     /(?<![\w-])[\w-]{1,80}\.(py|png|jpe?g|webp|gif|avif|bmp|heic|wav|mp3|ogg|opus|m4a|flac|mp4|webm|css|js|ts|json|onnx|ckpt|pth?|safetensors)\b/g,
     ' file $1 ',
   ],
-  [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g, ' '],
   [
     /\b(?:request|trace|task|job|session|operation|correlation|cf-ray|ray)[ _-]?id["']?\s{0,3}[:=#]\s{0,3}["']?[\w-]{1,100}/g,
     ' ',
   ],
+  [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/g, ' '],
   [/\breq[_-][\w-]{4,80}/g, ' '],
   [/\b(?=[a-z]{0,60}\d)[a-z0-9]{16,200}\b/g, ' '],
 ];
@@ -35,7 +38,7 @@ function withoutTraceback(text: string): string {
 /**
  * A provider's text, made ready for the rules: lower case, compatibility forms resolved (full-width letters, ligatures),
  * invisible characters and accents gone, names and ids gone, and everything that is no letter or digit a single space
- * (so `content_policy-violation` reads "content policy violation"). Linear in time, and bounded however long the text.
+ * (so `content_policy-violation` reads "content policy violation"), but for a dot between sentences. Linear in time, and bounded however long the text.
  */
 export function normalise(raw: string): string {
   const read = raw.length > 2 * READ_UNITS ? `${raw.slice(0, READ_UNITS)}\n${raw.slice(-READ_UNITS)}` : raw;
@@ -45,6 +48,7 @@ export function normalise(raw: string): string {
     .toLowerCase();
   text = withoutTraceback(text.replace(/\r\n?/g, '\n').replace(/\\[nr]/g, '\n'));
   for (const [pattern, instead] of NAMES_AND_IDS) text = text.replace(pattern, instead);
-  text = text.replace(/['’‘`´]/g, '').replace(/[^\p{L}\p{N}]+/gu, ' ');
+  text = text.replace(/['’‘`´]/g, '').replace(/[.!?;。！？；]{1,9}["”)\]]{0,3}(?=\s)/g, GAP);
+  text = text.replace(/[^\p{L}\p{N}·]+/gu, ' ');
   return ` ${text.trim()} `;
 }
