@@ -1,9 +1,11 @@
 import type { Reason } from '../core/reasons.ts';
+import { CATEGORIES, STRONG } from './categories.ts';
+import { GAP } from './normalise.ts';
 
-/** Texts are normalised: lower case, single spaces, no punctuation. ` ?` lets machine codes match, glued or not. */
-type Rule = { reason: Reason; pattern: RegExp; why: string };
-
-/** Says by itself that a safety filter refused. Which category it was, CATEGORIES finds out. */
+/**
+ * Says by itself that a safety filter refused; which category it was, CATEGORIES finds out. Texts are normalised: lower
+ * case, single spaces, no punctuation. ` ?` lets machine codes match, glued (ContentPolicyViolation) or not.
+ */
 const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /moderation|\bmoderat(?:ed|ors?)\b/, why: 'OpenAI, D-ID, BFL ("Request Moderated"), Luma, Runway, HeyGen' },
   {
@@ -18,7 +20,7 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /\b(?:against|breach\w*(?: of)?|conflicts?(?: with)?|comply(?: with)?|complian\w+ with|adhere to|meet) (?:\w+ ){0,4}(?:polic(?:y|ies)|guidelines|terms of (?:use|service)|standards)\b/,
+      /\b(?:against|breach\w*(?: of)?|conflicts?(?: with)?|comply(?: with)?|complian\w+ with|adhere to|meet) (?:\w+ ){0,4}(?:polic(?:y|ies)|guidelines|terms of (?:use|service)|(?:our|platform|community|usage) (?:rules|standards|terms))\b|\bcontent (?:\w+ ){0,4}non ?complian/,
     why: 'the same, politely',
   },
   { pattern: /\b(?:usage|community|content|safety) ?(?:guidelines|standards|rules)\b/, why: 'Google, YouTube, HeyGen' },
@@ -156,80 +158,6 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /敏感|违规|违法|审核未通过|审核不通过|未通过审核|内容安全|风控|涉政|侵权/, why: 'Chinese providers' },
 ];
 
-/** Says by itself that a safety filter refused, and why. */
-const STRONG: readonly Rule[] = [
-  {
-    reason: 'blocked-minor',
-    pattern:
-      /\bcsam\b|\bcsem\b|\bcsae\b|underage|\bunder age\b|\bminors\b|\b(?:under|younger than|below) (?:the age of )?(?:18|13|eighteen)\b|child ?(?:safety|abuse|sexual|exploitation|detected|protection|endangerment|content|face|likeness)|\bminor ?(?:detected|safety|content|likeness|protection|found|present|in)|(?:contain|depict|show|featur|involv|includ|portray|resembl|appears to be|looks like|detect|recogni[sz]|is|of)\w* (?:\w+ ){0,3}(?:a minor|child|children|kids?|teenagers?|toddlers?|infants?|baby|babies)\b|(?:children|kids|child|minor|teenagers?|bab(?:y|ies)|infants?) (?:\w+ ){0,3}(?:not allowed|not permitted|prohibited|detected|not supported|forbidden)|未成年|儿童色情/,
-    why: 'children',
-  },
-  {
-    reason: 'blocked-sexual',
-    pattern:
-      /\bnsfw|nsfw\b|sexual|\bnud(?:e|ity|es)\b|nudity|\bporn|\berotic|adult ?(?:content|material|imagery|nudity|only)|explicit ?(?:content|material|imagery|nudity|images?)|\bnaked\b|\bsuggestive (?:content|image\w*|pose\w*|material)|\brevealing (?:clothing|clothes|outfit)|\blewd\b|色情|涉黄|裸露/,
-    why: 'sexual',
-  },
-  {
-    reason: 'blocked-violence',
-    pattern:
-      /\bviolen(?:ce|t)\b|\bgor(?:e|y)\b|graphic ?(?:content|imagery)|\bweapons?\b|\bterroris|\bextremis[mt]|\bbloody\b|dangerous ?content|暴力|血腥|暴恐/,
-    why: 'violence',
-  },
-  {
-    reason: 'blocked-hate',
-    pattern:
-      /\bhate ?speech\b|\bhate\b|\bhateful|harass(?:ment|ing)|\braci(?:st|sm)\b|toxic (?:content|language|speech|text)|\btoxicity\b|仇恨|辱骂/,
-    why: 'hate',
-  },
-  {
-    reason: 'blocked-person',
-    pattern:
-      /celebrit(?:y|ies)|public ?(?:figures?|persons?|personalit(?:y|ies))|real ?(?:person|people|human|individual)s?\b|deep ?fake|likeness|prominent ?(?:people|person)|famous (?:person|people|individual)|well known (?:person|people|individual|figure)|realistic humans?|identifiable (?:person|people|individual)s?|recogni[sz]able (?:person|people|individual)s?|political ?figure|(?:known|a|of) politicians?|privacy ?information|名人|真人|公众人物/,
-    why: 'real and known people',
-  },
-];
-
-/** Where a block is certain, the category that its words name, the gravest first. */
-const CATEGORIES: readonly Rule[] = [
-  {
-    reason: 'blocked-minor',
-    pattern:
-      /\bminors?\b|\bchild(?:ren)?s?\b|\bkids?\b|underage|\bcsam\b|\bteen(?:age\w*|s)?\b|\binfants?\b|\bbab(?:y|ies)\b|\btoddlers?\b|\byouths?\b|\bjuveniles?\b|\bunder (?:18|13|eighteen)\b|\byoung (?:person|people|looking|girl|boy)|child ?(?:safety|abuse)|未成年|儿童/,
-    why: 'children',
-  },
-  {
-    reason: 'blocked-sexual',
-    pattern:
-      /nsfw|sexual|\bnud(?:e|ity|es)\b|nudity|\bnaked\b|\bporn|\berotic|\bexplicit\b(?! violence| gore)|\badult\b|\bintimate\b|\blewd\b|\bsuggestive\b|\bvulgar|\bobscen|\bundress|\btopless\b|\bgenital|\bbreasts?\b|\bracy\b|\bunderwear\b|\bswimwear\b|色情|涉黄|低俗/,
-    why: 'sexual, vulgar',
-  },
-  {
-    reason: 'blocked-violence',
-    pattern:
-      /violen|\bgor(?:e|y)\b|\bblood|\bweapon|\bguns?\b|\bterror|\bkill|\bmurder|\btortur|\bdangerous\b|\bbrutal|\bgraphic\b|\bextremis|\bdisturbing\b|\bassault|(?<!self )\binjur|\bexplosi|\bwarfare\b|\bthreat(?:s|ening)\b|暴力|血腥|暴恐/,
-    why: 'violence, danger',
-  },
-  {
-    reason: 'blocked-hate',
-    pattern:
-      /\bhate|\bharass|\btoxic|\braci(?:st|sm)|\bslurs?\b|\bdiscriminat|\binsult|\bbully|\bderogatory|\bantisemit|\bnazi|\boffensive (?:language|speech|words?|text)|\bprofan|\babusive (?:language|speech)|仇恨|辱骂/,
-    why: 'hate, harassment, toxic language',
-  },
-  {
-    reason: 'blocked-person',
-    pattern:
-      /celebrit|public ?figure|real ?(?:person|people|human|individual)|likeness|deep ?fake|\bpolitician|political ?figure|\bfamous\b|well known (?:person|people|figure)|\bprominent\b|impersonat|\bidentit|personal(?:ly)? ?(?:data|information|identifi)|\bs?pii\b|privacy|\bbiometric|\brecogni[sz]able\b|\bidentifiable\b|\bconsent\b|\bfaces?\b|\bhumans?\b|\bpeople\b|\bpersons?\b|名人|真人|公众人物|人脸/,
-    why: 'people: known, real, or their data',
-  },
-  {
-    reason: 'blocked-audio',
-    pattern:
-      /\baudio|audio(?:moderation|sensitive|risk|safety)|\bvoice|\bspeech\b|\bmusic|\bsongs?\b|\blyrics|\bsound(?:s|tracks?)?\b|\btranscript|\bspoken\b|音频|语音/,
-    why: 'what is heard',
-  },
-];
-
 /** Advice at the end names every kind of input, and says nothing about which it was. */
 const LISTS_OF_INPUTS =
   /\b(?:images?|photos?|videos?|text|prompts?|pictures?) (?:and |or |and or )?(?:audio|voice)\b|\b(?:audio|voice) (?:and |or |and or )(?:images?|photos?|videos?|text|prompts?|pictures?)\b/g;
@@ -238,6 +166,6 @@ const LISTS_OF_INPUTS =
 export function blockedReason(text: string): Reason | undefined {
   const strong = STRONG.find(({ pattern }) => pattern.test(text));
   if (strong === undefined && !SIGNALS.some(({ pattern }) => pattern.test(text))) return undefined;
-  const named = text.replace(LISTS_OF_INPUTS, ' · ');
+  const named = text.replace(LISTS_OF_INPUTS, GAP);
   return CATEGORIES.find(({ pattern }) => pattern.test(named))?.reason ?? strong?.reason ?? 'blocked-other';
 }

@@ -6,7 +6,7 @@ const RULES: readonly { reason: Reason; pattern: RegExp; why: string }[] = [
   {
     reason: 'credits',
     pattern:
-      /\b(?:insufficient|not enough|no|out of|low|too few|lack\w*|zero) (?:\w+ )?(?:credits?|balance|funds?)\b|insufficient ?(?:credits?|balance|funds?|quota)|\bcredits? (?:\w+ ){0,3}(?:exhausted|depleted|too low|required|insufficient|used up|ran out|limit)\b|\bbalance (?:\w+ ){0,3}(?:low|insufficient|exhausted)\b|\bpayment ?required\b|\bbilling\b|\btop up\b|\bspend(?:ing)? limit\b|\barrears\b|\boverdue\b|\b(?:add|buy|purchase) (?:\w+ )?credits?\b|\bupgrade your plan\b|\bfree tier\b/,
+      /\b(?:insufficient|enough|no|out of|low|too few|lack\w*|zero) (?:\w+ )?(?:credits?|balance|funds?)\b|insufficient ?(?:credits?|balance|funds?|quota)|\bcredits? (?:\w+ ){0,3}(?:exhausted|depleted|too low|required|insufficient|used up|ran out|limit)\b|\bbalance (?:\w+ ){0,3}(?:low|insufficient|exhausted)\b|\bpayment ?required\b|\bbilling\b|\btop up\b|\bspend(?:ing)? limit\b|\barrears\b|\boverdue\b|\b(?:add|buy|purchase) (?:\w+ )?credits?\b|\bupgrade your plan\b|\bfree tier\b/,
     why: 'money, also where a quota is one of money',
   },
   {

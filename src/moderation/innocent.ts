@@ -32,7 +32,7 @@ const INNOCENT: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /\b(?:retry|restart|proxy|server|waf|gateway|cluster|admin|device|browser|eviction|scaling|autoscaling|scheduling|lifecycle|retention|network|bucket|iam|access|password|org|organi[sz]ation|firewall|routing|pull|backoff|cache|caching|update|group|execution|key|backup|quota|rate limit\w*|admission|pod ?security|resource|cancellation|timeout|concurrency) polic(?:y|ies)(?: (?:violations?|violated))?\b/g,
+      /\b(?:retry|restart|proxy|server|waf|gateway|cluster|admin|device|browser|eviction|scaling|autoscaling|scheduling|lifecycle|retention|network|bucket|iam|access|password|org|organi[sz]ation|firewall|routing|pull|backoff|cache|caching|update|group|execution|key|backup|quota|rate limit\w*|admission|pod ?security|resource|cancellation|timeout|concurrency|lint\w*|schema|validation|business|naming|format\w*) (?:polic(?:y|ies)|rules?)(?: (?:violations?|violated))?\b/g,
     why: 'policies of machines',
   },
   {
