@@ -1,5 +1,5 @@
 import type { Acknowledgement } from './interactions.ts';
-import type { SandboxMessage } from './messages.ts';
+import type { SandboxMessage } from './message-types.ts';
 import type { RecordedRequest } from './record.ts';
 
 /** Everything that happens in the stand-in, for tests, the transcript and the page. */

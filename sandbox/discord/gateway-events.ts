@@ -2,7 +2,8 @@ import type { Core } from './core.ts';
 import type { WorldChange } from './events.ts';
 import type { Gateway } from './gateway.ts';
 import { intentBits } from './gateway-numbers.ts';
-import { channelPayload, guildCreatePayload, guildPayload, messagePayload } from './payloads.ts';
+import { messagePayload } from './message-payload.ts';
+import { channelPayload, guildCreatePayload, guildPayload } from './payloads.ts';
 
 /** Tells connected bots what happens: changes of guilds and channels, and messages where the intent was asked for. */
 export function connectWorld(core: Core, gateway: Gateway): void {

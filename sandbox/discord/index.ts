@@ -7,7 +7,7 @@ export type { PageHandler } from './http.ts';
 export type { Acknowledgement } from './interactions.ts';
 export { MemberActionError } from './member-access.ts';
 export type { CommandAction, InteractionHandle } from './members.ts';
-export type { MessageVersion, SandboxMessage } from './messages.ts';
+export type { MessageVersion, SandboxMessage } from './message-types.ts';
 export type { ModalValue } from './modal-values.ts';
 export type { OptionValue } from './options.ts';
 export type { PermissionName } from './permissions.ts';

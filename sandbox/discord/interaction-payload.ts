@@ -1,7 +1,8 @@
 import type { Core } from './core.ts';
 import type { Interaction } from './interactions.ts';
+import { messagePayload } from './message-payload.ts';
 import { defaultDirectMessageLimitBytes, interactionTypes } from './numbers.ts';
-import { appPermissionsText, channelPayload, guildPayload, memberPayload, messagePayload, userPayload } from './payloads.ts';
+import { appPermissionsText, channelPayload, guildPayload, memberPayload, userPayload } from './payloads.ts';
 import { directMessagePermissions, permissionsIn } from './permissions.ts';
 
 const kinds = {

@@ -1,10 +1,10 @@
 import type { RegisteredCommand } from './commands.ts';
 import type { Core } from './core.ts';
-import type { StoredMessage } from './messages.ts';
+import type { Channel } from './entities.ts';
+import type { StoredMessage } from './message-types.ts';
 import { usableComponent } from './options.ts';
 import { type PermissionName, permissionBits, permissionsIn } from './permissions.ts';
 import { allComponents } from './rest/message-schema.ts';
-import type { Channel } from './world.ts';
 
 /** What a member's own client would not let them do: the message says why. */
 export class MemberActionError extends Error {

@@ -1,11 +1,12 @@
 import { attachmentPayload, type GivenFile, storeGivenFile } from './attachments.ts';
 import type { RegisteredCommand } from './commands.ts';
 import type { Core } from './core.ts';
+import type { Channel } from './entities.ts';
+import { messagePayload } from './message-payload.ts';
 import type { ChosenOptions } from './options.ts';
-import { memberPayload, messagePayload, userPayload } from './payloads.ts';
+import { memberPayload, userPayload } from './payloads.ts';
 import { permissionsIn } from './permissions.ts';
 import { optionTypes } from './rest/command-schema.ts';
-import type { Channel } from './world.ts';
 
 export type Resolved = ReturnType<typeof createResolved>;
 

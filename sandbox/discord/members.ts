@@ -4,7 +4,7 @@ import { interactionPayload } from './interaction-payload.ts';
 import type { Acknowledgement, Interaction } from './interactions.ts';
 import { createMemberAccess, MemberActionError } from './member-access.ts';
 import { createResolved, slashData } from './member-data.ts';
-import type { SandboxMessage } from './messages.ts';
+import type { SandboxMessage } from './message-types.ts';
 import { type ModalValue, modalSubmission } from './modal-values.ts';
 import { componentTypes } from './numbers.ts';
 import { chooseOptions, type OptionValue } from './options.ts';

@@ -1,5 +1,5 @@
 import type { Core } from './core.ts';
-import type { MessageVersion, SandboxMessage } from './messages.ts';
+import type { MessageVersion, SandboxMessage } from './message-types.ts';
 
 /** The messages as tests and the page look at them. */
 export function createMessageViews({ messages, world, cdn }: Core) {

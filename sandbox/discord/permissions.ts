@@ -1,4 +1,4 @@
-import type { Channel, Guild } from './world.ts';
+import type { Channel, Guild } from './entities.ts';
 
 /** The permission bits that the stand-in knows (topics/permissions). */
 export const permissionBits = {

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import type { Core } from '../core.ts';
-import type { StoredMessage } from '../messages.ts';
+import type { Channel } from '../entities.ts';
+import { messagePayload } from '../message-payload.ts';
+import type { StoredMessage } from '../message-types.ts';
 import { oldMessageAgeMs } from '../numbers.ts';
-import { channelPayload, messagePayload } from '../payloads.ts';
+import { channelPayload } from '../payloads.ts';
 import { appPermissionsIn, type PermissionName, permissionBits } from '../permissions.ts';
-import type { Channel } from '../world.ts';
 import { type Answer, invalidForm, noContent, ok, type Result, refusals, refused, value } from './answers.ts';
 import { checkMessage, type MessageBody } from './message-schema.ts';
 import { type RestRequest, type Route, route } from './router.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Core } from '../core.ts';
 import type { Acknowledgement, Interaction } from '../interactions.ts';
-import type { StoredMessage } from '../messages.ts';
+import { messagePayload } from '../message-payload.ts';
+import type { StoredMessage } from '../message-types.ts';
 import { interactionTypes, messageFlags, responseTypes } from '../numbers.ts';
-import { messagePayload } from '../payloads.ts';
 import { type Answer, invalidForm, noContent, ok, type Result, refusals, refused, value } from './answers.ts';
 import { modalSchema } from './component-schema.ts';
 import { checkMessage } from './message-schema.ts';

@@ -1,8 +1,8 @@
 import type { Core } from '../core.ts';
 import type { Interaction } from '../interactions.ts';
-import type { StoredMessage } from '../messages.ts';
+import { messagePayload } from '../message-payload.ts';
+import type { StoredMessage } from '../message-types.ts';
 import { messageFlags } from '../numbers.ts';
-import { messagePayload } from '../payloads.ts';
 import { noContent, ok, type Result, refusals, refused, value } from './answers.ts';
 import { place } from './interaction-routes.ts';
 import { checkMessage } from './message-schema.ts';
