@@ -110,7 +110,7 @@ const INNOCENT: readonly { pattern: RegExp; why: string }[] = [
     why: 'names of parts and hosts',
   },
   { pattern: /\bcopyright (?:notices?|headers?|years?|comments?|files?|lines?|string|tag|metadata)\b/g, why: 'licences' },
-  { pattern: /\w+ command not found\b|\bhate to\b/g, why: 'talk' },
+  { pattern: /\b\w{1,40} command not found\b|\bhate to\b/g, why: 'talk' },
   {
     pattern: /\btoxi(?:c proxy|proxy)\b|\btoxics?\b(?= (?:removed|added|latency|down|upstream))|\bhate ?oas\b/g,
     why: 'names of tools',
