@@ -93,9 +93,10 @@ async function main(): Promise<number> {
   }
 }
 
+// Everything is stopped by now; what an interrupted wait left behind must not keep the process.
 try {
-  process.exitCode = await main();
+  process.exit(await main());
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
+  process.exit(1);
 }

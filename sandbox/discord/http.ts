@@ -24,6 +24,8 @@ export function isLoopback(host: string): boolean {
 export function createHttp(deps: HttpDeps): Server {
   const server = createServer((request, response) => {
     void serve(deps, request, response).catch((error: unknown) => {
+      // A fault of the stand-in itself: it must not look like one of Discord's refusals.
+      console.error(`the sandbox failed at ${request.method} ${request.url}:`, error);
       response.writeHead(500, { 'content-type': 'text/plain' }).end(error instanceof Error ? error.stack : String(error));
     });
   });
