@@ -11,6 +11,8 @@ export type Config = {
     readonly requestsPerMinute: number;
     readonly outputHosts: readonly string[];
     readonly estimateUsd: number;
+    /** how long a render takes, before any was seen */
+    readonly expectedRenderSeconds: number;
   };
   /** keys that `hallo serve` accepts; none: open, on loopback only */
   readonly server: { readonly apiKeys: readonly string[] };
@@ -68,6 +70,7 @@ export const SETTINGS = z.object({
   HALLO_LOG_LEVEL: oneOf(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
   HALLO_OPERATOR_HOST: text.default('127.0.0.1'),
   HALLO_OPERATOR_PORT: whole(0, 65_535).default(9_464),
+  HALLO_EXPECTED_RENDER_SECONDS: number(1, 3_600, 'a number of seconds').default(300),
   HALLO_COST_ESTIMATE_USD: usd.default(0.42),
   HALLO_MAX_USD_PER_DAY: usd.optional(),
   HALLO_MAX_USD_PER_MONTH: usd.optional(),
@@ -111,6 +114,7 @@ function configOf(env: z.infer<typeof SETTINGS>): Config {
       requestsPerMinute: env.HALLO_REQUESTS_PER_MINUTE,
       outputHosts: env.HALLO_OUTPUT_HOSTS,
       estimateUsd: env.HALLO_COST_ESTIMATE_USD,
+      expectedRenderSeconds: env.HALLO_EXPECTED_RENDER_SECONDS,
     },
     server: { apiKeys: env.HALLO_API_KEYS },
     storage: { databaseUrl: env.DATABASE_URL, dataDir: env.HALLO_DATA_DIR },

@@ -5,6 +5,7 @@ import { COMMANDS } from '../commands/index.ts';
 import type { Config } from './config.ts';
 import { createBreaker } from './core/breaker.ts';
 import { systemClock } from './core/clock.ts';
+import { defaultDurationPrior } from './core/duration-model.ts';
 import { createExpectations } from './core/expectations.ts';
 import { createGuildTurns } from './core/guild-turns.ts';
 import { createLifeCycle } from './core/life-cycle.ts';
@@ -23,7 +24,7 @@ import { createTexts } from './discord/texts/texts.ts';
 import { createBotMedia } from './media/bot-media.ts';
 import { classify } from './moderation/classify.ts';
 import { createSegmindProvider } from './provider/segmind-provider.ts';
-import { SegmindClient } from './segmind/index.ts';
+import { DEFAULT_BASE_URL, SegmindClient } from './segmind/index.ts';
 import { openStorage } from './storage/storage.ts';
 import { createLog } from './telemetry/log.ts';
 import { startOperatorServer } from './telemetry/operator-server.ts';
@@ -55,6 +56,10 @@ export async function startBot(config: Config & { discord: { token: string } }):
   const provider = createSegmindProvider(client, telemetry);
   const budget = createRequestBudget({ requestsPerMinute: config.provider.requestsPerMinute, clock });
   const botMedia = createBotMedia(config, { files, clock, workDirectory });
+  const expectations = await createExpectations(settings, baseUrl ?? DEFAULT_BASE_URL, {
+    ...defaultDurationPrior,
+    medianMs: config.provider.expectedRenderSeconds * 1000,
+  });
   const policies = createPolicies(settings, config.defaultPolicy);
 
   const apiBase = config.discord.apiBase ?? DISCORD_API_BASE;
@@ -80,7 +85,7 @@ export async function startBot(config: Config & { discord: { token: string } }):
       ...{ ledger, provider, files, announcer, wakeups, telemetry, clock, budget, breaker, classify },
       media: botMedia.media,
       random: Math.random,
-      expectations: await createExpectations(settings),
+      expectations,
       preparing: createGuildTurns(PREPARE_AT_ONCE),
       policyOf: policies.of,
       options: { pacing: defaultPacing, keepInputsMs: config.keep.inputsHours * HOUR_MS, longestWaitMs: 20 * HOUR_MS },
@@ -97,7 +102,7 @@ export async function startBot(config: Config & { discord: { token: string } }):
   observe(telemetry.registry, { ledger, budget });
 
   const botLog = (event: string, facts: object = {}) => log.info(facts, event);
-  const answers = createAnswers({ apiBase, calls });
+  const answers = createAnswers({ apiBase, calls, log: botLog });
   const router = createRouter({
     commands: COMMANDS,
     context: {

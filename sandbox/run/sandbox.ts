@@ -131,6 +131,8 @@ function botEnvironment(discord: Discord, baseUrl: string, dataDir: string): Nod
     SEGMIND_API_KEY: 'sandbox',
     SEGMIND_BASE_URL: baseUrl,
     HALLO_DATA_DIR: dataDir,
+    // The server renders on the spot, so the bot need not learn that first.
+    HALLO_EXPECTED_RENDER_SECONDS: '3',
   };
 }
 

@@ -15,17 +15,19 @@ export type Expectations = {
   learn(observation: DurationObservation): Promise<void>;
 };
 
-const KEY = 'duration-model';
-
-/** Takes up what was learned before, or begins anew where nothing (or nothing readable) is kept. */
-export async function createExpectations(settings: Settings): Promise<Expectations> {
-  const kept = durationModelSchema.safeParse(await settings.get(KEY));
-  let model: DurationModel = kept.success ? kept.data : initialModel();
+/**
+ * Takes up what was learned of this provider before; where nothing (or nothing readable) is kept it begins with the prior.
+ * `provider` names who renders: what was learned of one says nothing about another.
+ */
+export async function createExpectations(settings: Settings, provider: string, prior: DurationPrediction): Promise<Expectations> {
+  const key = `duration-model:${provider}`;
+  const kept = durationModelSchema.safeParse(await settings.get(key));
+  let model: DurationModel = kept.success ? kept.data : initialModel(prior);
   return {
     of: voiceSeconds => predict(model, voiceSeconds),
     async learn(observation) {
       model = learn(model, observation);
-      await settings.set(KEY, model);
+      await settings.set(key, model);
     },
   };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBreaker } from '../../src/core/breaker.ts';
+import { defaultDurationPrior } from '../../src/core/duration-model.ts';
 import { createExpectations } from '../../src/core/expectations.ts';
 import { createGuildTurns } from '../../src/core/guild-turns.ts';
 import { createLifeCycle, type LifeCycle } from '../../src/core/life-cycle.ts';
@@ -139,7 +140,7 @@ export async function openCore(
       ...{ ledger, provider, files, media, announcer, wakeups, telemetry, clock, breaker },
       random: () => 0.5,
       budget: createRequestBudget({ requestsPerMinute: 10_000, clock }),
-      expectations: await createExpectations(settings),
+      expectations: await createExpectations(settings, 'script', defaultDurationPrior),
       preparing: createGuildTurns(2),
       policyOf: async () => ({ ...OPEN_POLICY, ...policy }),
       classify: detail => (detail.includes('safety') ? 'blocked-other' : 'provider'),
