@@ -8,7 +8,8 @@ export function startTranscript(discord: Discord, print: (line: string) => void)
   const shown = new Map<string, string>();
 
   function show(message: SandboxMessage, mark: string): void {
-    const text = messageText(message);
+    const nameOf = (id: string) => discord.world.users.get(id)?.displayName ?? id;
+    const text = messageText(message).replace(/<@(\d+)>/g, (_, id: string) => `@${nameOf(id)}`);
     if (shown.get(message.id) === text) return;
     shown.set(message.id, text);
     const who = discord.world.user(message.authorId).displayName;

@@ -48,7 +48,7 @@ test('a delivered video is saved, and each change of the message is told', async
   expect(delivered).toBe(true);
   expect(await readFile(outPath, 'utf8')).toBe('video');
   expect(text).toMatch(
-    /> Ada: \/hallo[\s\S]*Hallo: is thinking…[\s\S]*Rendering[\s\S]*\[Cancel\][\s\S]*Ready[\s\S]*\[file hallo\.mp4/,
+    /> Ada: \/hallo[\s\S]*Hallo: is thinking…[\s\S]*Rendering[\s\S]*\[Cancel\][\s\S]*Ready, @Ada[\s\S]*\[file hallo\.mp4/,
   );
   expect(text).toContain(`saved as ${outPath}`);
   expect(await readFile(join(folder, 'r.ndjson'), 'utf8')).toContain('"method":"PUT"');
