@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { COMMANDS } from '../commands/index.ts';
 import type { Config } from './config.ts';
 import { createBreaker } from './core/breaker.ts';
-import { systemClock } from './core/clock.ts';
+import { type Clock, systemClock } from './core/clock.ts';
 import { defaultDurationPrior } from './core/duration-model.ts';
 import { createExpectations } from './core/expectations.ts';
 import { createGuildTurns } from './core/guild-turns.ts';
@@ -39,8 +39,10 @@ export type Bot = { stop(): Promise<void> };
 export type BotAnswer = { ok: true; bot: Bot } | { ok: false; problem: string };
 
 /** Wires the bot and starts it in order: storage, life cycle, operator's port, commands, gateway. */
-export async function startBot(config: Config & { discord: { token: string } }): Promise<BotAnswer> {
-  const clock = systemClock;
+export async function startBot(
+  config: Config & { discord: { token: string } },
+  { clock = systemClock, random = Math.random }: { clock?: Clock; random?: () => number } = {},
+): Promise<BotAnswer> {
   const { token } = config.discord;
   const log = createLog(config.logLevel, [token, config.provider.apiKey, config.storage.databaseUrl]);
   const telemetry = createTelemetry(log);
@@ -84,7 +86,7 @@ export async function startBot(config: Config & { discord: { token: string } }):
     {
       ...{ ledger, provider, files, announcer, wakeups, telemetry, clock, budget, breaker, classify },
       media: botMedia.media,
-      random: Math.random,
+      random,
       expectations,
       preparing: createGuildTurns(PREPARE_AT_ONCE),
       policyOf: policies.of,

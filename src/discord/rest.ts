@@ -68,6 +68,10 @@ export function createCalls({
 }: CallsOptions): Calls {
   const rest = new REST({
     api: apiBase,
+    // The library's own undici refuses its own FormData where another undici (ours) has set the global dispatcher, so no
+    // file would get out: Node's fetch and FormData fit each other.
+    makeRequest: (url, { body = null, headers = {}, method = 'GET', signal = null }) =>
+      fetch(url, { body, headers: Object.fromEntries(Object.entries(headers)), method, signal }),
     retries,
     timeout: timeoutMs,
     rejectOnRateLimit: limit => Math.max(limit.timeToReset, limit.retryAfter) > longestRateLimitMs,
