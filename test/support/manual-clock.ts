@@ -30,12 +30,14 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
     now: () => nowMs,
     sleep: (ms, signal) => sleepBy(clock, ms, signal),
     setTimer(atMs, fire) {
-      const due = { atMs, fire };
+      // Whole milliseconds, as the machine's clock tells them.
+      const due = { atMs: Math.ceil(atMs), fire };
       timers.add(due);
       return { cancel: () => void timers.delete(due) };
     },
     advance: ms => clock.advanceTo(nowMs + ms),
-    async advanceTo(atMs) {
+    async advanceTo(toMs) {
+      const atMs = Math.ceil(toMs);
       await settle();
       for (let due = nextDue(atMs); due; due = nextDue(atMs)) {
         timers.delete(due);
