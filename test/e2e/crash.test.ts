@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InteractionHandle, RecordedRequest, SandboxMessage } from '../../sandbox/discord/index.ts';
-import { ESTIMATE_USD, PRICE_USD, type Stage, startStage, stateOf } from './stage.ts';
+import { ESTIMATE_USD, fillCompileCache, PRICE_USD, type Stage, startStage, stateOf } from './stage.ts';
 
 const forAnHour = 3_600_000;
 const original = '/webhooks/:application/:token/messages/@original';
@@ -11,6 +11,7 @@ let compileCache = '';
 
 beforeAll(async () => {
   compileCache = await mkdtemp(join(tmpdir(), 'hallo-e2e-cache-'));
+  await fillCompileCache(compileCache);
 });
 afterAll(() => rm(compileCache, { recursive: true, force: true }));
 
