@@ -1,0 +1,34 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+import { type Core, createScript, makeDirectory, openCore, type Script, until } from './house.ts';
+
+/** What happens to a render when the store itself refuses for a while, as a full disk does. */
+let directory: Awaited<ReturnType<typeof makeDirectory>>;
+let clock: ManualClock;
+let script: Script;
+let core: Core;
+
+beforeEach(async () => {
+  directory = await makeDirectory();
+  clock = createManualClock();
+  script = createScript();
+  core = await openCore(directory.path, clock, script);
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await core.storage.close();
+  await directory.clear();
+});
+
+const full = () => Promise.reject(new Error('database or disk is full'));
+const closed = (id: string) => until({ clock, script }, async () => (await core.get(id)).phase === 'closed');
+
+describe('while the disk is full', () => {
+  test('a claim that fails alarms, and is made again by itself', async () => {
+    vi.spyOn(core.storage.ledger, 'claimNext').mockImplementationOnce(full);
+    const id = await core.ask();
+    await closed(id);
+    expect(script.alarms).toEqual(['storage']);
+    expect((await core.get(id)).outcome).toEqual({ kind: 'video' });
+  });
+});
