@@ -37,6 +37,8 @@ export function createPollQueue<P extends WaitingPoll>() {
 
   return {
     size: () => waiting.size,
+    /** All that wait, the one that was asked for first in front. */
+    inOrder: waiting as Iterable<P>,
     add(poll: P) {
       waiting.add(poll);
       heap.push({ poll, bound: Number.POSITIVE_INFINITY, askedAtMs: Number.NEGATIVE_INFINITY });

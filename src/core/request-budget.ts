@@ -30,8 +30,14 @@ const windowMs = 61_000;
 /** Calls saved up while idle that may go out at once: five seconds' worth. */
 const burstShare = 1 / 12;
 
-/** A call that waits for its permit. */
-type Entry = WaitingPoll & { grant: (permit: Permit) => void };
+/**
+ * Whoever waits longer than this gets every second call, oldest first. The provider forgets a job after an hour: a paid render must
+ * not be lost because calls for new ones never end.
+ */
+const longestWaitMs = 5 * 60_000;
+
+/** A call that waits for its permit, and since when by the budget's own time. */
+type Entry = WaitingPoll & { sinceMs: number; grant: (permit: Permit) => void };
 
 /** Time that never goes back, so that a wall clock that does neither blocks the budget nor fills it. */
 function createElapsed(clock: Clock): () => number {
@@ -47,8 +53,8 @@ function createElapsed(clock: Clock): () => number {
 
 /**
  * Grants calls evenly, after idle times a small burst, and never more than `requestsPerMinute` in any 60 s: submits first (members
- * wait for them in line), then results (a video is ready), then others, then polls by their worth. Kinds that come later wait as
- * long as earlier ones use the whole budget; that is meant.
+ * wait for them in line), then results (a video is ready), then others, then polls by their worth. Kinds that come later wait while
+ * earlier ones use the whole budget, but not for ever: see `longestWaitMs`.
  */
 export function createRequestBudget({ requestsPerMinute, clock }: { requestsPerMinute: number; clock: Clock }): RequestBudget {
   if (!(requestsPerMinute >= 1)) throw new RangeError(`requestsPerMinute must be at least 1, not ${requestsPerMinute}`);
@@ -64,6 +70,7 @@ export function createRequestBudget({ requestsPerMinute, clock }: { requestsPerM
   /** The call before the next one, were calls evenly spaced; it trails the present by at most the burst that is saved up. */
   let scheduleMs = -burst * everyMs;
   let pausedUntilMs = 0;
+  let lastWasOverdue = false;
   let timer: Timer | undefined;
 
   const forgetOld = (nowMs: number) => {
@@ -92,7 +99,28 @@ export function createRequestBudget({ requestsPerMinute, clock }: { requestsPerM
     };
   };
 
+  /** What has waited too long, oldest first; every second call at the most, so that a flood of old polls can't hold up submits. */
+  const takeOverdue = (nowMs: number): Entry | undefined => {
+    lastWasOverdue = !lastWasOverdue;
+    if (!lastWasOverdue) return undefined;
+    let oldest: Entry | undefined;
+    for (const queue of [inTurn.submit, inTurn.result, inTurn.other, polls.inOrder]) {
+      const [first] = queue;
+      if (first && first.sinceMs <= nowMs - longestWaitMs && !(oldest && oldest.sinceMs <= first.sinceMs)) oldest = first;
+    }
+    if (oldest) leaveLine(oldest);
+    else lastWasOverdue = false;
+    return oldest;
+  };
+
+  const leaveLine = (entry: Entry) => {
+    for (const queue of Object.values(inTurn)) queue.delete(entry);
+    polls.remove(entry);
+  };
+
   const takeNext = (nowMs: number): Entry | undefined => {
+    const overdue = takeOverdue(nowMs);
+    if (overdue) return overdue;
     for (const queue of [inTurn.submit, inTurn.result, inTurn.other]) {
       for (const entry of queue) {
         queue.delete(entry);
@@ -133,6 +161,7 @@ export function createRequestBudget({ requestsPerMinute, clock }: { requestsPerM
         };
         const entry: Entry = {
           worth,
+          sinceMs: elapsed(),
           grant: permit => {
             signal?.removeEventListener('abort', leave);
             resolve(permit);

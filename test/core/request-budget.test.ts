@@ -114,6 +114,29 @@ describe('the request budget', () => {
     expect(world.names()).toEqual(['grows', 'large, stands still', 'falls']);
   });
 
+  it('lets a poll and a result through within minutes, however many submits keep coming', async () => {
+    const world = watched(5);
+    await exhaust(world, 1);
+    const keepAsking = (): Promise<void> => world.take('submit').then(keepAsking);
+    for (let index = 0; index < 3; index++) void keepAsking();
+    for (let index = 0; index < 5; index++) void world.take('poll', 'rare');
+    void world.take('result', 'rare');
+    await world.clock.advance(5 * 60_000);
+    expect(world.names()).not.toContain('rare');
+    await world.clock.advance(3 * 60_000);
+    expect(world.names().filter(name => name === 'rare')).toHaveLength(6);
+  });
+
+  it('never holds up a submit by more than one call, however many polls wait since long', async () => {
+    const world = watched(60);
+    for (let index = 0; index < 1_000; index++) void world.take('poll');
+    await world.clock.advance(10 * 60_000);
+    world.grants.length = 0;
+    void world.take('submit');
+    await world.clock.advance(2_500);
+    expect(world.names()).toContain('submit');
+  });
+
   it('gives a returned call to the next in line, and counts it once', async () => {
     const { clock, budget, grants, take } = watched(1);
     take('submit', 'first');
