@@ -1,3 +1,4 @@
+import { chargedOf } from './money.ts';
 import type { Reason } from './reasons.ts';
 import type { Charged, InputProblem, Outcome } from './render.ts';
 
@@ -12,3 +13,8 @@ export function failed(
 }
 
 export const CANCELLED_FREE: Outcome = { kind: 'cancelled', charged: 'no' };
+
+/** A member who was told that nothing will be posted must not see it posted: the wish to cancel goes before whatever came of the render. */
+export function heedCancel(outcome: Outcome, cancelledAtMs: number | null): Outcome {
+  return cancelledAtMs === null || outcome.kind === 'cancelled' ? outcome : { kind: 'cancelled', charged: chargedOf(outcome) };
+}

@@ -17,7 +17,10 @@ export type Ledger = {
   /** Checks every limit and creates the render in `preparing`, under the guild's lock, reserving its place and money. */
   admit(request: RenderRequest, admission: Admission): Promise<{ ok: true; render: Render } | { ok: false; refusal: Refusal }>;
   get(id: string): Promise<Render | undefined>;
-  /** Moves the render on, by the table of transitions, and books what its outcome means for limits and money. */
+  /**
+   * Moves the render on, by the table of transitions, and books what its outcome means for limits and money. Where a wish to cancel
+   * stands, the outcome becomes `cancelled`, whatever the caller knew.
+   */
   advance(id: string, from: Phase, to: Phase, change: RenderChange): Promise<Render | undefined>;
   /** Writes within a phase. */
   update(id: string, phase: Phase, change: RenderChange): Promise<Render | undefined>;

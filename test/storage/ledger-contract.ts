@@ -148,6 +148,22 @@ export function ledgerContract(name: string, makeHouse: () => Promise<LedgerHous
       expect(await ledger.claimNext({ maxAtOnce: 100 })).toBeUndefined();
     });
 
+    test('a wish to cancel that came while the video was fetched goes before the video', async () => {
+      const rendering = await move(await wait(), ['submitting'], ['rendering', { job: JOB }]);
+      await ledger.requestCancel(rendering.id);
+      const done = await move(rendering, ['announcing', { outcome: { kind: 'video' }, costUsd: 0.31 }]);
+      expect(done.outcome).toEqual({ kind: 'cancelled', charged: 'yes' });
+      expect(await spentUsd()).toBeCloseTo(0.31);
+    });
+
+    test('a wish to cancel does not make free what may have been charged', async () => {
+      const submitting = await move(await wait(), ['submitting']);
+      await ledger.requestCancel(submitting.id);
+      const done = await move(submitting, ['announcing', { outcome: failed('submit-unknown', 'maybe') }]);
+      expect(done.outcome).toEqual({ kind: 'cancelled', charged: 'maybe' });
+      expect(await spentUsd()).toBeCloseTo(0.42);
+    });
+
     test('a failure that was not billed gives money and place in the hour back', async () => {
       const admission = anAdmission({ perHour: 1 });
       const render = await admit({}, admission);

@@ -2,6 +2,7 @@ import { admitted } from '../../core/admitted.ts';
 import type { Clock } from '../../core/clock.ts';
 import { refusalOf } from '../../core/limits.ts';
 import { settle } from '../../core/money.ts';
+import { heedCancel } from '../../core/outcomes.ts';
 import { isAllowed, PHASES, type Phase } from '../../core/phases.ts';
 import type { Ledger, RenderChange } from '../../core/ports.ts';
 import type { Render } from '../../core/render.ts';
@@ -48,6 +49,8 @@ export function createSqliteLedger(
     if (to === 'closed') after.closedAtMs = clock.now();
     let counts = true;
     if (after.outcome !== null && before.outcome === null) {
+      // Here, for the wish may have come while the step was at work.
+      after.outcome = heedCancel(after.outcome, before.cancelledAtMs);
       const settlement = settle(after.outcome, before.reservedUsd, after.costUsd);
       after.costUsd = settlement.costUsd;
       counts = settlement.counts;
