@@ -31,4 +31,19 @@ describe('while the disk is full', () => {
     expect(script.alarms).toEqual(['storage']);
     expect((await core.get(id)).outcome).toEqual({ kind: 'video' });
   });
+
+  test('a video that is ready is delivered at once, although nothing can be learned from it', async () => {
+    vi.spyOn(core.storage.settings, 'set').mockImplementation(full);
+    let results = 0;
+    const { onResult } = script;
+    script.onResult = () => {
+      results += 1;
+      return onResult();
+    };
+    const id = await core.ask();
+    await closed(id);
+    expect((await core.get(id)).outcome).toEqual({ kind: 'video' });
+    expect(results).toBe(1);
+    expect(script.bugs).toEqual([]);
+  });
 });

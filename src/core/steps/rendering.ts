@@ -64,7 +64,7 @@ async function settleAnswer(
       return { kind: 'moved', render };
     }
     case 'failed':
-      return end(render, failedOutcome(render, answer, context), answer.metrics.costUsd, context);
+      return end(render, failedOutcome(answer, context), answer.metrics.costUsd, context);
     case 'completed':
       return 'videoUrl' in answer
         ? completed(render, job, answer, askedAtMs, context)
@@ -83,26 +83,24 @@ async function completed(
   context: Context,
 ): Promise<Step> {
   const watch = watchOf(render.id, context);
+  context.watches.delete(render.id);
+  // Written first: from here on the video is found again even beyond the provider's hour.
+  const written = await context.ledger.update(render.id, 'rendering', { outputUrl: videoUrl, costUsd: metrics.costUsd });
   const seenMs = askedAtMs - job.submittedAtMs;
   const runningAtMs = watch.lastPollAtMs === null ? 0 : watch.lastPollAtMs - job.submittedAtMs;
-  await context.expectations.learn({
+  const learned = context.expectations.learn({
     voiceSeconds: render.prepared?.voiceSeconds ?? 1,
     ...(metrics.renderMs === null ? { durationMs: seenMs, runningAtMs } : { durationMs: metrics.renderMs }),
   });
+  // What was not learned costs some polls; the video must not wait for it.
+  await learned.catch((error: unknown) => context.telemetry.alarm('storage', String(error)));
   if (metrics.renderMs !== null) context.telemetry.detectionDelay(Math.max(0, seenMs - metrics.renderMs));
-  context.watches.delete(render.id);
-  // Written first: from here on the video is found again even beyond the provider's hour.
-  return movedOrLost(await context.ledger.update(render.id, 'rendering', { outputUrl: videoUrl, costUsd: metrics.costUsd }));
+  return movedOrLost(written);
 }
 
 /** Only a completed run is billed; where the provider states a cost all the same, that counts. */
-function failedOutcome(
-  render: Render,
-  { detail, metrics }: { detail: string; metrics: Metrics },
-  { classify }: Context,
-): Outcome {
-  const charged = (metrics.costUsd ?? 0) > 0 ? 'yes' : 'no';
-  return render.cancelledAtMs === null ? failed(classify(detail), charged, { detail }) : { kind: 'cancelled', charged };
+function failedOutcome({ detail, metrics }: { detail: string; metrics: Metrics }, { classify }: Context): Outcome {
+  return failed(classify(detail), (metrics.costUsd ?? 0) > 0 ? 'yes' : 'no', { detail });
 }
 
 async function settleMissing(render: Render, context: Context): Promise<Step> {
@@ -136,9 +134,7 @@ async function askLater(render: Render, job: Job, answer: Exclude<NoNews, { kind
 
 async function end(render: Render, outcome: Outcome, costUsd: number | null, { ledger, watches }: Context): Promise<Step> {
   watches.delete(render.id);
-  const final: Outcome =
-    render.cancelledAtMs !== null && outcome.kind === 'failed' ? { kind: 'cancelled', charged: outcome.charged } : outcome;
-  return movedOrLost(await ledger.advance(render.id, 'rendering', 'announcing', { outcome: final, costUsd }));
+  return movedOrLost(await ledger.advance(render.id, 'rendering', 'announcing', { outcome, costUsd }));
 }
 
 function watchOf(id: string, { watches }: Context): Watch {
