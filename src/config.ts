@@ -30,10 +30,18 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const text = z.string().trim().min(1, 'is empty');
+/** Goes into an HTTP header: a blank or a letter with an accent tells of a slip while copying. */
+const secret = z
+  .string()
+  .trim()
+  .regex(/^[\x21-\x7e]{1,512}$/, 'has characters that no token or key has');
 const url = z
   .string()
   .trim()
-  .refine(value => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), 'must be an http or https URL');
+  .refine(value => {
+    const parsed = URL.parse(value);
+    return parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.search === '';
+  }, 'must be an http or https URL, without credentials and query');
 const oneOf = <const T extends readonly string[]>(values: T, problem: string) =>
   z.string().trim().toLowerCase().pipe(z.enum(values, problem));
 const flag = oneOf(['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off'], 'must be 1 or 0').transform(value =>
@@ -44,6 +52,10 @@ const list = z.string().transform(value =>
     .split(',')
     .map(item => item.trim())
     .filter(item => item !== ''),
+);
+const guildIds = list.refine(
+  ids => ids.every(id => /^\d{17,20}$/.test(id)),
+  'must be ids of Discord servers: 17 to 20 digits each',
 );
 const number = (min: number, max: number, what: string, fits: (value: number) => boolean = () => true) =>
   z
@@ -56,9 +68,9 @@ const usd = number(0, 1_000_000, 'an amount in US$');
 
 /** Every setting that the program knows, by its key in the environment. `.env.example` documents the same list. */
 export const SETTINGS = z.object({
-  DISCORD_TOKEN: text.optional(),
+  DISCORD_TOKEN: secret.optional(),
   DISCORD_API_BASE: url.optional(),
-  SEGMIND_API_KEY: text.optional(),
+  SEGMIND_API_KEY: secret.optional(),
   SEGMIND_BASE_URL: url.optional(),
   SEGMIND_UPLOAD_URL: url.optional(),
   DATABASE_URL: text.optional(),
@@ -76,7 +88,7 @@ export const SETTINGS = z.object({
   HALLO_MAX_USD_PER_MONTH: usd.optional(),
   HALLO_MAX_AT_ONCE: whole(1, 100_000).default(20),
   HALLO_MAX_WAITING: whole(1, 1_000_000).default(10_000),
-  HALLO_ALLOWED_GUILDS: list.optional(),
+  HALLO_ALLOWED_GUILDS: guildIds.optional(),
   HALLO_DEFAULT_AT_ONCE: whole(1, 100_000).default(2),
   HALLO_DEFAULT_PER_HOUR: whole(0, 1_000_000).default(20),
   HALLO_DEFAULT_PER_MEMBER_DAY: whole(0, 1_000_000).default(10),

@@ -86,9 +86,12 @@ describe('readConfig', () => {
       HALLO_LOG_LEVEL: 'loud',
       HALLO_DEFAULT_PING: 'maybe',
       HALLO_KEEP_RECORDS_DAYS: '7',
+      HALLO_ALLOWED_GUILDS: '123456789012345678, my server',
+      SEGMIND_API_KEY: 'SG_1 # the key',
     });
     expect(problems.toSorted()).toEqual([
-      'DISCORD_API_BASE: must be an http or https URL',
+      'DISCORD_API_BASE: must be an http or https URL, without credentials and query',
+      'HALLO_ALLOWED_GUILDS: must be ids of Discord servers: 17 to 20 digits each',
       'HALLO_COST_ESTIMATE_USD: must be an amount in US$ from 0 to 1000000',
       'HALLO_DEFAULT_PER_HOUR: must be a whole number from 0 to 1000000',
       'HALLO_DEFAULT_PING: must be 1 or 0',
@@ -96,7 +99,8 @@ describe('readConfig', () => {
       'HALLO_LOG_LEVEL: must be one of fatal, error, warn, info, debug, trace, silent',
       'HALLO_MAX_AT_ONCE: must be a whole number from 1 to 100000',
       'HALLO_OPERATOR_PORT: must be a whole number from 0 to 65535',
-      'SEGMIND_BASE_URL: must be an http or https URL',
+      'SEGMIND_API_KEY: has characters that no token or key has',
+      'SEGMIND_BASE_URL: must be an http or https URL, without credentials and query',
     ]);
   });
 

@@ -1,31 +1,34 @@
-import { access, constants, mkdir } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import type { Command } from 'commander';
 import { Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { DISCORD_API_BASE } from '../discord/platform.ts';
 import { createCalls } from '../discord/rest.ts';
-import { isClientError, SegmindClient } from '../segmind/index.ts';
+import { DEFAULT_BASE_URL, isClientError, SegmindClient, SegmindError } from '../segmind/index.ts';
+import { checkMedia, checkStorage, type Finding } from './doctor-machine.ts';
+import { apiSentence } from './sentences.ts';
 import { settings } from './settings.ts';
-
-type Finding = { ok: boolean; line: string };
 
 /** `hallo doctor`: checks what the bot needs, one line each. */
 export function addDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('check token, key and credits, storage and media tools; exit 1 if any fails')
+    .description('check token, key and credits, storage and media tools, one line each; exit code 1 if any fails')
     .action(async () => {
       const config = settings();
-      const findings = [
-        { ok: true, line: 'settings: all can be read' },
-        await checkDiscord(config),
-        await checkProvider(config),
-        await checkStorage(config),
-        await checkMedia(),
+      const checks = [
+        Promise.resolve({ ok: true, line: 'settings: all can be read' }),
+        checkDiscord(config),
+        checkProvider(config),
+        checkStorage(config),
+        checkMedia(),
       ];
-      for (const { ok, line } of findings) console.log(`${ok ? 'ok  ' : 'FAIL'}  ${line}`);
+      const findings: Finding[] = [];
+      for (const check of checks) {
+        const { ok, line } = await check;
+        findings.push({ ok, line });
+        console.log(`${ok ? 'ok  ' : 'FAIL'}  ${line}`);
+      }
       process.exitCode = findings.every(finding => finding.ok) ? 0 : 1;
     });
 }
@@ -34,66 +37,38 @@ const applicationSchema = z.object({ id: z.string(), name: z.string() });
 
 async function checkDiscord({ discord }: Config): Promise<Finding> {
   if (discord.token === undefined) return { ok: false, line: 'Discord: DISCORD_TOKEN is not set; .env.example shows how' };
-  const calls = createCalls({ apiBase: discord.apiBase ?? DISCORD_API_BASE, token: discord.token });
+  const apiBase = discord.apiBase ?? DISCORD_API_BASE;
+  const calls = createCalls({ apiBase, token: discord.token, timeoutMs: 10_000 });
   const answer = await calls.asBot({ method: 'GET', route: Routes.currentApplication() });
   calls.close();
   const application = answer.kind === 'ok' ? applicationSchema.safeParse(answer.body).data : undefined;
   if (application)
     return { ok: true, line: `Discord: the token is that of ${application.name}; intents: GUILDS alone, not privileged` };
-  const why =
-    answer.kind === 'token-dead'
-      ? 'the token is refused; copy it anew from the developer portal'
-      : `no usable answer (${answer.kind})`;
-  return { ok: false, line: `Discord: ${why}` };
+  if (answer.kind === 'token-dead')
+    return { ok: false, line: 'Discord: the token is refused; copy it anew from the developer portal (Bot → Reset Token)' };
+  const { host } = new URL(apiBase);
+  if (answer.kind === 'unreachable') return { ok: false, line: `Discord: ${host} cannot be reached` };
+  return { ok: false, line: `Discord: ${host} gave an answer that Discord does not give (${answer.kind})` };
 }
 
 async function checkProvider({ provider }: Config): Promise<Finding> {
-  const { apiKey, baseUrl, uploadUrl } = provider;
+  const { apiKey, baseUrl, uploadUrl, estimateUsd } = provider;
   if (apiKey === undefined && baseUrl === undefined) {
     return { ok: false, line: 'provider: neither SEGMIND_API_KEY nor SEGMIND_BASE_URL (an own server) is set' };
   }
+  const { origin } = new URL(baseUrl ?? DEFAULT_BASE_URL);
   const client = new SegmindClient({ apiKey: apiKey ?? null, ...(baseUrl && { baseUrl }), ...(uploadUrl && { uploadUrl }) });
   try {
-    const { credits, freeCredits } = await client.accounts.credits({ retries: 0 });
+    const { credits, freeCredits } = await client.accounts.credits({ retries: 0, timeoutMs: 10_000 });
     const left = credits + freeCredits;
-    const enough = left >= provider.estimateUsd;
-    const renders = Math.floor(left / Math.max(provider.estimateUsd, 0.001));
-    return {
-      ok: enough,
-      line: `provider: the key works; ${left.toFixed(2)} US$ left, ${enough ? `about ${renders} renders` : 'too little for a render'}`,
-    };
+    const enough = left >= estimateUsd;
+    const renders = estimateUsd === 0 ? 'as many renders as you like' : `about ${Math.floor(left / estimateUsd)} renders`;
+    const means = enough ? renders : `too little for a render of ${estimateUsd} US$`;
+    return { ok: enough, line: `provider: the key works at ${origin}; ${left.toFixed(2)} US$ left, ${means}` };
   } catch (error) {
     if (!isClientError(error)) throw error;
-    return { ok: false, line: `provider: ${error.message}` };
+    return { ok: false, line: `provider: ${error instanceof SegmindError ? apiSentence(error, origin) : error.message}` };
   } finally {
     await client.close();
   }
-}
-
-async function checkStorage({ storage }: Config): Promise<Finding> {
-  try {
-    await mkdir(storage.dataDir, { recursive: true });
-    await access(storage.dataDir, constants.W_OK);
-    return { ok: true, line: `storage: ${storage.dataDir} can be written` };
-  } catch (error) {
-    return {
-      ok: false,
-      line: `storage: ${storage.dataDir} cannot be written (${error instanceof Error ? error.message : error})`,
-    };
-  }
-}
-
-async function checkMedia(): Promise<Finding> {
-  const require = createRequire(import.meta.url);
-  const missing: string[] = [];
-  for (const name of ['sharp', 'node-av']) {
-    try {
-      require.resolve(name);
-      if (name === 'sharp') await import('sharp');
-    } catch {
-      missing.push(name);
-    }
-  }
-  if (missing.length === 0) return { ok: true, line: 'media tools: sharp and node-av are there' };
-  return { ok: false, line: `media tools: ${missing.join(' and ')} cannot be loaded; run npm ci` };
 }

@@ -9,10 +9,12 @@ import { classify } from '../moderation/classify.ts';
 export function addExplain(program: Command): void {
   program
     .command('explain')
-    .description('read FAILED texts from standard input, one a line, and tell the reason and what would be shown')
+    .description('read failure texts from standard input, one a line, and tell the reason and what would be shown')
     .option('--json', 'a line of JSON each: {"text","reason","member","moderators"}', false)
     .option('--locale <code>', 'language of what would be shown', 'en-US')
+    .addHelpText('after', "\nFor example: echo 'No face detected' | npm run --silent hallo -- explain --json")
     .action(async ({ json, locale }: { json: boolean; locale: string }) => {
+      if (process.stdin.isTTY) process.stderr.write('Type or paste failure texts, one a line; Ctrl+D ends.\n');
       const texts = createTexts();
       for await (const text of createInterface({ input: process.stdin })) {
         if (text.trim() === '') continue;

@@ -1,123 +1,151 @@
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { SingleBar } from 'cli-progress';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import type { Config } from '../config.ts';
 import { DEFAULT_WEIGHTS, WEIGHT_RANGES, type WeightRange, type Weights } from '../core/weights.ts';
 import { createPortraitEngine } from '../engine/portrait.ts';
-import { createMedia, type MediaProblem } from '../media/media.ts';
+import { DEFAULT_BASE_URL } from '../segmind/index.ts';
+import { fileTrouble, outputProblem } from './file-trouble.ts';
+import { httpUrl, numberFrom } from './options.ts';
+import { onParentGone } from './parent.ts';
 import { renderHosted } from './render-hosted.ts';
+import { type InputFile, prepareInputs } from './render-inputs.ts';
+import { failureSentence } from './sentences.ts';
 import { fail, settings } from './settings.ts';
 
-type RenderOptions = Weights & { output: string; baseUrl?: string };
+type RenderOptions = Weights & { output: string; baseUrl?: string; local: boolean };
 
-/** What renders: writes the video, telling how far it is as a fraction; answers why not. */
+/** What renders: writes the video, telling how far it is as a fraction; answers why not, in a sentence. */
 export type RenderJob = {
-  portraitPath: string;
-  voicePath: string;
+  portrait: InputFile;
+  voice: InputFile;
   outputPath: string;
   weights: Weights;
   signal: AbortSignal;
   onProgress: (fraction: number) => void;
 };
+export type RenderResult = { ok: true } | { ok: false; problem: string };
 
 /** `hallo render`: the same job without Discord. */
 export function addRender(program: Command): void {
+  const { poseWeight, faceWeight, lipWeight, faceExpandRatio } = WEIGHT_RANGES;
+  const weight = ({ min, max }: WeightRange) => numberFrom(min, max);
   program
     .command('render')
-    .description('make a portrait speak, without Discord: on this machine, or at the hosted API with a key')
+    .description('make a portrait speak, without Discord: on this machine, or at the Hallo API if the settings name one')
     .argument('<portrait>', 'image with one face: jpeg, png, webp, avif or gif')
     .argument('<voice>', 'speech: wav, mp3, ogg, opus, m4a, flac or webm')
     .requiredOption('-o, --output <file>', 'where the mp4 goes')
-    .option('--pose-weight <number>', 'how much the head moves', weight(WEIGHT_RANGES.poseWeight), DEFAULT_WEIGHTS.poseWeight)
+    .option('--pose-weight <number>', 'how much the head moves, 0-10', weight(poseWeight), DEFAULT_WEIGHTS.poseWeight)
     .option(
       '--face-weight <number>',
-      'how much brows, cheeks and eyes move',
-      weight(WEIGHT_RANGES.faceWeight),
+      'how much brows, cheeks and eyes move, 0-10',
+      weight(faceWeight),
       DEFAULT_WEIGHTS.faceWeight,
     )
-    .option('--lip-weight <number>', 'how much the mouth moves', weight(WEIGHT_RANGES.lipWeight), DEFAULT_WEIGHTS.lipWeight)
+    .option('--lip-weight <number>', 'how much the mouth moves, 0-10', weight(lipWeight), DEFAULT_WEIGHTS.lipWeight)
     .option(
       '--face-expand-ratio <number>',
-      'how far around the face the motion is felt',
-      weight(WEIGHT_RANGES.faceExpandRatio),
+      'how far around the face the motion is felt, 0-10',
+      weight(faceExpandRatio),
       DEFAULT_WEIGHTS.faceExpandRatio,
     )
-    .option('--base-url <url>', 'a server of the Hallo API; with SEGMIND_API_KEY alone: the hosted one')
+    .option('--base-url <url>', 'at this server of the Hallo API; SEGMIND_API_KEY is its key', httpUrl)
+    .option('--local', 'on this machine, whatever the settings name', false)
+    .addHelpText('after', '\nWith SEGMIND_API_KEY alone it renders at the hosted API, which charges for it.')
     .action(render);
 }
 
 async function render(portrait: string, voice: string, options: RenderOptions): Promise<void> {
-  const config = settings();
+  const provider = providerOf(settings(), options);
+  const output = resolve(options.output);
+  const unwritable = await outputProblem(output);
+  if (unwritable !== undefined) fail(unwritable);
   const directory = await mkdtemp(join(tmpdir(), 'hallo-render-'));
-  const stopped = new AbortController();
-  process.once('SIGINT', () => stopped.abort(new Error('interrupted')));
-  const bar = new SingleBar({ format: 'rendering {bar} {percentage} % | {duration} s', hideCursor: true, noTTYOutput: false });
-  try {
-    const inputs = await prepare(resolve(portrait), resolve(voice), directory, stopped.signal);
-    if (!inputs.ok) return refuse(inputs.problem);
-    const { output: _output, baseUrl = config.provider.baseUrl, ...weights } = options;
-    const outputPath = join(directory, 'video.mp4');
-    bar.start(100, 0);
-    const job: RenderJob = {
-      ...inputs.paths,
-      ...{ outputPath, weights, signal: stopped.signal },
-      onProgress: fraction => bar.update(Math.floor(fraction * 100)),
-    };
-    const hosted = baseUrl !== undefined || config.provider.apiKey !== undefined;
-    const result = hosted
-      ? await renderHosted(job, { ...config, provider: { ...config.provider, baseUrl } })
-      : await createPortraitEngine().render(job);
-    if (result.ok) bar.update(100);
-    bar.stop();
-    if (!result.ok) return refuse(result.detail);
-    await copyFile(outputPath, options.output);
-    console.log(`The video is in ${options.output}`);
-  } catch (error) {
-    bar.stop();
-    if (!stopped.signal.aborted) throw error;
-    refuse('Interrupted; nothing was written.');
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
-}
-
-function refuse(sentence: string): void {
-  process.stderr.write(`${sentence}\n`);
-  process.exitCode = 1;
-}
-
-async function prepare(portrait: string, voice: string, directory: string, signal: AbortSignal) {
-  const media = createMedia();
-  const copies = { portrait: join(directory, 'portrait'), voice: join(directory, 'voice') };
-  await Promise.all([take(portrait, copies.portrait), take(voice, copies.voice)]);
-  const made = await media.preparePortrait({ path: copies.portrait, outputPath: join(directory, 'portrait.out'), signal });
-  if (!made.ok) return { ok: false as const, problem: describe(portrait, made.problem) };
-  const said = await media.prepareVoice({
-    path: copies.voice,
-    outputPath: join(directory, 'voice.out'),
-    maxSeconds: 600,
+  const signal = untilStopped();
+  const result = await renderIn(directory, {
+    portrait: resolve(portrait),
+    voice: resolve(voice),
+    output,
+    options,
+    provider,
     signal,
-  });
-  if (!said.ok) return { ok: false as const, problem: describe(voice, said.problem) };
-  return { ok: true as const, paths: { portraitPath: made.value.path, voicePath: said.value.path } };
+  })
+    .catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      return { ok: false as const, problem: 'Interrupted: no video was written.' };
+    })
+    .finally(() => rm(directory, { recursive: true, force: true }));
+  if (!result.ok && signal.aborted) {
+    process.stderr.write(`${result.problem}\n`);
+    process.exit(130);
+  }
+  if (!result.ok) fail(result.problem);
+  console.log(`The video is in ${options.output}`);
 }
 
-async function take(from: string, to: string): Promise<void> {
-  await copyFile(from, to).catch(() => fail(`${from} cannot be read.`));
-}
+type Order = {
+  portrait: string;
+  voice: string;
+  output: string;
+  options: RenderOptions;
+  provider: Config | undefined;
+  signal: AbortSignal;
+};
 
-function describe(file: string, { code, ...facts }: MediaProblem): string {
-  const stated = Object.entries(facts)
-    .map(([name, fact]) => `${name} ${fact}`)
-    .join(', ');
-  return `${file} cannot be used: ${code}${stated && ` (${stated})`}`;
-}
-
-function weight({ min, max }: WeightRange) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (text.trim() !== '' && value >= min && value <= max) return value;
-    throw new InvalidArgumentError(`must be a number from ${min} to ${max}.`);
+async function renderIn(directory: string, order: Order): Promise<RenderResult> {
+  const { options, output, provider, signal } = order;
+  const inputs = await prepareInputs(order.portrait, order.voice, directory, signal);
+  if (!inputs.ok) return inputs;
+  const { poseWeight, faceWeight, lipWeight, faceExpandRatio } = options;
+  const outputPath = join(directory, 'video.mp4');
+  const bar = new SingleBar({ format: 'rendering {bar} {percentage} % | {duration} s', hideCursor: true, noTTYOutput: false });
+  const job: RenderJob = {
+    ...{ portrait: inputs.portrait, voice: inputs.voice, outputPath, signal },
+    weights: { poseWeight, faceWeight, lipWeight, faceExpandRatio },
+    onProgress: fraction => bar.update(Math.floor(fraction * 100)),
   };
+  const where =
+    provider === undefined ? 'on this machine' : `at ${new URL(provider.provider.baseUrl ?? DEFAULT_BASE_URL).origin}`;
+  process.stderr.write(`Rendering ${where}…\n`);
+  bar.start(100, 0);
+  try {
+    const result = provider === undefined ? await renderHere(job) : await renderHosted(job, provider);
+    if (result.ok) bar.update(100);
+    if (!result.ok) return result;
+  } finally {
+    bar.stop();
+  }
+  // A copy by content: the working file's rights are not those of the person's files.
+  return pipeline(createReadStream(outputPath), createWriteStream(output)).then(
+    () => ({ ok: true }),
+    error => ({ ok: false, problem: `${output} cannot be written: ${fileTrouble(error)}.` }),
+  );
+}
+
+async function renderHere(job: RenderJob): Promise<RenderResult> {
+  const { portrait, voice, ...rest } = job;
+  const result = await createPortraitEngine().render({ portraitPath: portrait.path, voicePath: voice.path, ...rest });
+  return result.ok ? result : { ok: false, problem: failureSentence(result.detail) };
+}
+
+/** The settings with the API that renders; undefined: this machine does. */
+function providerOf(config: Config, { local, baseUrl }: RenderOptions): Config | undefined {
+  if (local) return undefined;
+  // An upload address from the settings belongs to the API that they name.
+  if (baseUrl !== undefined) return { ...config, provider: { ...config.provider, baseUrl, uploadUrl: undefined } };
+  return config.provider.baseUrl === undefined && config.provider.apiKey === undefined ? undefined : config;
+}
+
+/** A second signal ends the process as it would any other. */
+function untilStopped(): AbortSignal {
+  const stopped = new AbortController();
+  const stop = () => stopped.abort(new Error('interrupted'));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop);
+  onParentGone(stop);
+  return stopped.signal;
 }

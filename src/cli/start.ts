@@ -5,7 +5,7 @@ import { fail, settings, stopOnSignal } from './settings.ts';
 /** `hallo start`: the bot, against Discord. */
 export function addStart(program: Command): void {
   program
-    .command('start', { isDefault: true })
+    .command('start')
     .description('start the bot; settings come from the environment and .env')
     .action(async () => {
       const config = settings();
