@@ -1,31 +1,37 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { InteractionHandle, RecordedRequest, SandboxMessage } from '../../sandbox/discord/index.ts';
-import { ESTIMATE_USD, fillCompileCache, PRICE_USD, type Stage, startStage, stateOf } from './stage.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { InteractionHandle, SandboxEvents, SandboxMessage } from '../../sandbox/discord/index.ts';
+import { allComponents } from '../../sandbox/discord/rest/message-schema.ts';
+import { ESTIMATE_USD, PRICE_USD, type Stage, shownBy, startStage } from './stage.ts';
 
-const forAnHour = 3_600_000;
-const original = '/webhooks/:application/:token/messages/@original';
-let compileCache = '';
+const anHourMs = 3_600_000;
+const originalRoute = '/webhooks/:application/:token/messages/@original';
 
-beforeAll(async () => {
-  compileCache = await mkdtemp(join(tmpdir(), 'hallo-e2e-cache-'));
-  await fillCompileCache(compileCache);
-});
-afterAll(() => rm(compileCache, { recursive: true, force: true }));
+/** Most of the time goes into the start of programs, so a stage on which a story went well is played on again. */
+const free: Stage[] = [];
+const stages = new Set<Stage>();
+afterAll(() => Promise.all([...stages].map(stage => stage.close())));
 
-function crash(name: string, story: (stage: Stage) => Promise<void>, bot: Record<string, string> = {}): void {
-  test(name, { timeout: 60_000 }, async ({ onTestFinished }) => {
-    await story(await startStage({ bot, compileCache, onTestFinished }));
+type Books = Awaited<ReturnType<Stage['books']>>;
+
+/** A test on a stage where nothing is going on. `before`: what both sides had written down until then. */
+function story(name: string, play: (stage: Stage, before: Books) => Promise<void>, settings?: Record<string, string>): void {
+  test(name, { timeout: 60_000 }, async () => {
+    const stage = (settings === undefined ? free.pop() : undefined) ?? (await startStage(settings));
+    stages.add(stage);
+    try {
+      await play(stage, await stage.books());
+      if (settings === undefined) free.push(stage);
+    } finally {
+      if (!free.includes(stage)) await stage.close();
+    }
   });
 }
 
-/** Kills the bot from within the event, so before it learns of anything that comes after. */
-async function killOn<Name extends 'message-edited' | 'message-created' | 'interaction-answered' | 'request'>(
+/** Kills the bot from within an event, so before it learns of anything that comes after; resolves when it is gone. */
+async function killOn<Name extends keyof SandboxEvents>(
   { bot, discord }: Stage,
   name: Name,
-  fits: (event: Parameters<Parameters<typeof discord.events.on<Name>>[1]>[0]) => boolean,
+  fits: (event: SandboxEvents[Name]) => boolean,
 ): Promise<void> {
   const off = discord.events.on(name, event => {
     if (!fits(event)) return;
@@ -35,301 +41,308 @@ async function killOn<Name extends 'message-edited' | 'message-created' | 'inter
   await bot.gone();
 }
 
-const uploadsVideo = (request: RecordedRequest) => request.method === 'PATCH' && request.files.length > 0;
-const pings = ({ message }: { message: SandboxMessage }) => message.pings.length > 0;
+const shows = (text: string) => (event: { message: SandboxMessage }) => event.message.content.startsWith(text);
 
-/** How a render ended for the member: every state that its message had from the first end on, and who was pinged how often. */
-function endOf({ discord }: Stage, handle: InteractionHandle) {
+function messageOf(handle: InteractionHandle): SandboxMessage {
   const message = handle.original();
-  if (message === undefined) return { end: 'no message', pings: 0, others: 0 };
-  const states = discord.messages.history(message.id).map(version => version.message);
-  const first = states.findIndex(each => !['thinking', 'in progress'].includes(stateOf(each)));
-  const ends = new Set(states.slice(first < 0 ? states.length : first).map(each => `${stateOf(each)}: ${each.content}`));
-  const others = discord.messages.inChannel(message.channelId).filter(each => each.reference?.messageId !== message.id);
+  if (message === undefined) throw new Error('there is no message');
+  return message;
+}
+
+/** How a render ended for its member: what its message shows, if it has shown only this since its first end; pings; what else was posted. */
+function endOf({ discord }: Stage, handle: InteractionHandle) {
+  const posted = discord.messages.inChannel(discord.places.general.id).filter(each => each.createdAt >= handle.createdAt);
+  const original = handle.original();
+  const states = original === undefined ? [] : discord.messages.history(original.id).map(version => version.message);
+  const first = states.findIndex(each => !['thinking', 'in progress'].includes(shownBy(each)));
+  const ends = new Set((first < 0 ? states.slice(-1) : states.slice(first)).map(each => `${shownBy(each)}: ${each.content}`));
+  const pings = posted.filter(each => each.reference !== null && each.reference.messageId === original?.id);
   return {
-    end: ends.size === 1 ? stateOf(message) : `${ends.size} ends: ${[...ends].join(' | ')}`,
-    pings: discord.messages.inChannel(message.channelId).filter(each => each.reference?.messageId === message.id).length,
-    others: others.filter(each => each.interactionId === null).length,
+    shown: original === undefined ? 'no message' : ends.size === 1 ? shownBy(original) : [...ends],
+    pings: pings.length,
+    others: posted.filter(each => each.interactionId === null && !pings.includes(each)).length,
   };
 }
 
-/** That one render ended once with its video, was submitted and billed once, and what was booked is the bill. */
-async function expectOneVideo(stage: Stage, handle: InteractionHandle, pinged = 1): Promise<void> {
-  const { spentUsd } = await stage.bot.closed(1);
-  expect(endOf(stage, handle)).toEqual({ end: 'video', pings: pinged, others: 0 });
-  const { requests, billedUsd } = await stage.server.record();
-  expect(requests).toMatchObject([{ state: 'COMPLETED', costUsd: PRICE_USD }]);
-  expect([spentUsd, billedUsd]).toEqual([PRICE_USD, PRICE_USD]);
+/** What was written down on both sides since `before`, once nothing is going on any more on either. */
+async function booksSince({ bot, server, books }: Stage, before: Books) {
+  await Promise.all([bot.quiet(), server.quiet()]);
+  const { closed, requests, spentUsd, billedUsd } = await books();
+  const cents = (usd: number) => Math.round(usd * 100);
+  return {
+    closed: closed - before.closed,
+    requests: requests.slice(before.requests.length),
+    spentCents: cents(spentUsd - before.spentUsd),
+    billedCents: cents(billedUsd - before.billedUsd),
+  };
+}
+
+const PRICE = Math.round(PRICE_USD * 100);
+const ESTIMATE = Math.round(ESTIMATE_USD * 100);
+
+/** One render ended once, with its video; it was submitted and billed once, and what was booked is the bill. */
+async function expectOneVideo(stage: Stage, before: Books, handle: InteractionHandle, pings = 1): Promise<void> {
+  const books = await booksSince(stage, before);
+  expect(endOf(stage, handle)).toEqual({ shown: 'video', pings, others: 0 });
+  expect(books).toMatchObject({ closed: 1, requests: [{ state: 'COMPLETED' }], spentCents: PRICE, billedCents: PRICE });
+}
+
+/** One render ended once, in doubt; it was submitted at most so often, and the estimate stays booked. */
+async function expectInDoubt(stage: Stage, before: Books, handle: InteractionHandle, submits: number): Promise<void> {
+  const books = await booksSince(stage, before);
+  expect(endOf(stage, handle)).toEqual({ shown: 'no video', pings: 0, others: 0 });
+  expect(messageOf(handle).content).toContain('It may have been charged.');
+  expect(books).toMatchObject({ closed: 1, spentCents: ESTIMATE });
+  expect(books.requests).toHaveLength(submits);
 }
 
 describe.concurrent('the bot is killed with SIGKILL and started again', () => {
-  crash('in preparing, while the files are looked at: prepared again, submitted once, one video', async stage => {
-    const looking = killOn(stage, 'message-edited', ({ message }) => message.content.startsWith('Looking at the portrait'));
-    const handle = await stage.hallo();
-    await looking;
-    expect(stateOf(handle.original() ?? (await Promise.reject(new Error('no message'))))).toBe('in progress');
-    await stage.bot.start();
-    await expectOneVideo(stage, handle);
-  });
-
-  crash('in preparing, while an input is uploaded: uploaded again, submitted once, one video', async stage => {
-    const { bot, server } = stage;
-    await server.order({ fault: 'latency', call: 'upload', delayMs: forAnHour });
-    const handle = await stage.hallo();
-    await server.met();
-    await bot.end('SIGKILL');
-    expect((await server.record()).requests).toEqual([]);
-    await server.clear();
-    await bot.start();
-    await expectOneVideo(stage, handle);
-  });
-
-  crash(
-    'in waiting: it keeps its place in line, and both renders are submitted once',
-    async stage => {
-      const { bot, server } = stage;
-      await server.order({ fault: 'render-takes', durationMs: forAnHour });
+  const ownLine = { HALLO_DEFAULT_AT_ONCE: '1' };
+  const inWaiting = 'in waiting: it keeps its place in line, and both renders are submitted once';
+  story(
+    inWaiting,
+    async (stage, before) => {
+      const { bot, discord, server } = stage;
+      await server.order({ fault: 'render-takes', durationMs: anHourMs });
       const first = await stage.hallo();
-      await server.taken(1);
-      const second = await stage.hallo();
       await bot.phase('rendering');
-      await stage.discord.waitFor(() => second.original()?.content.startsWith('Waiting: next in line'), { timeoutMs: 15_000 });
+      const second = await stage.hallo();
+      await discord.waitFor(() => second.original()?.content.startsWith('Waiting: next in line'), { timeoutMs: 15_000 });
       await bot.end('SIGKILL');
-      await bot.start();
+      await bot.restart();
+      await bot.phase('waiting');
       await server.clear();
-      const { spentUsd } = await bot.closed(2);
-      expect([endOf(stage, first), endOf(stage, second)].map(({ end, pings }) => ({ end, pings }))).toEqual([
-        { end: 'video', pings: 1 },
-        { end: 'video', pings: 1 },
-      ]);
-      const { requests, billedUsd } = await server.record();
-      expect(requests).toHaveLength(2);
-      expect([spentUsd, billedUsd]).toEqual([2 * PRICE_USD, 2 * PRICE_USD]);
+      const books = await booksSince(stage, before);
+      for (const handle of [first, second]) expect(endOf(stage, handle)).toMatchObject({ shown: 'video', pings: 1 });
+      expect(books).toMatchObject({ closed: 2, spentCents: 2 * PRICE, billedCents: 2 * PRICE });
+      expect(books.requests).toHaveLength(2);
     },
-    { HALLO_DEFAULT_AT_ONCE: '1' },
+    ownLine,
   );
 
-  crash('in submitting, the submit taken: it may have been charged, is not sent again, and stays booked', async stage => {
-    const { bot, server } = stage;
-    await server.order({ fault: 'latency', call: 'submit', when: 'after', delayMs: forAnHour });
+  story('in preparing, while the files are looked at: they are looked at again, one submit, one video', async (stage, before) => {
+    const killed = killOn(stage, 'message-edited', shows('Looking at the portrait'));
     const handle = await stage.hallo();
-    await server.taken(1);
-    await bot.end('SIGKILL');
-    await server.clear();
-    await bot.start();
-    const { spentUsd } = await bot.closed(1);
-    expect(endOf(stage, handle)).toEqual({ end: 'no video', pings: 0, others: 0 });
-    expect(handle.original()?.content).toContain('It may have been charged.');
-    expect((await server.record()).requests).toHaveLength(1);
-    expect(spentUsd).toBe(ESTIMATE_USD);
+    await killed;
+    expect(shownBy(messageOf(handle))).toBe('in progress');
+    await stage.bot.restart();
+    await expectOneVideo(stage, before, handle);
   });
 
-  crash('in submitting, the submit on its way: it may have been charged, and is not sent again', async stage => {
+  story('in preparing, while a file is uploaded: it is uploaded again, one submit, one video', async (stage, before) => {
     const { bot, server } = stage;
-    await server.order({ fault: 'latency', call: 'submit', when: 'before', delayMs: forAnHour });
+    await server.order({ fault: 'latency', call: 'upload', delayMs: anHourMs });
     const handle = await stage.hallo();
     await server.met();
     await bot.end('SIGKILL');
-    await bot.start();
-    const { spentUsd } = await bot.closed(1);
-    expect(endOf(stage, handle)).toEqual({ end: 'no video', pings: 0, others: 0 });
-    expect(handle.original()?.content).toContain('It may have been charged.');
-    expect((await server.record()).requests).toEqual([]);
-    expect(spentUsd).toBe(ESTIMATE_USD);
+    await server.clear();
+    await bot.restart();
+    await expectOneVideo(stage, before, handle);
   });
 
-  crash('in rendering, before the provider is done: watched on, one video', async stage => {
+  story('in submitting, the submit taken: it may have been charged, and is not sent again', async (stage, before) => {
     const { bot, server } = stage;
-    await server.order({ fault: 'render-takes', durationMs: forAnHour });
+    await server.order({ fault: 'latency', call: 'submit', when: 'after', delayMs: anHourMs });
+    const handle = await stage.hallo();
+    await server.met();
+    await bot.phase('submitting');
+    await bot.end('SIGKILL');
+    await server.clear();
+    await bot.restart();
+    await expectInDoubt(stage, before, handle, 1);
+  });
+
+  story('in submitting, the submit lost: it may have been charged, and is not sent again', async (stage, before) => {
+    const { bot, server } = stage;
+    await server.order({ fault: 'latency', call: 'submit', when: 'before', delayMs: anHourMs });
+    const handle = await stage.hallo();
+    await server.met();
+    await bot.end('SIGKILL');
+    // What it held up dies with it.
+    await server.kill();
+    await server.restart();
+    await bot.restart();
+    await expectInDoubt(stage, before, handle, 0);
+  });
+
+  story('in rendering: it is watched on, one submit, one video', async (stage, before) => {
+    const { bot, server } = stage;
+    await server.order({ fault: 'render-takes', durationMs: anHourMs });
     const handle = await stage.hallo();
     await bot.phase('rendering');
     await bot.end('SIGKILL');
-    await bot.start();
+    await bot.restart();
     await server.clear();
-    await expectOneVideo(stage, handle);
+    await expectOneVideo(stage, before, handle);
   });
 
-  crash('in rendering, when the provider finished meanwhile and while the video is fetched: one video', async stage => {
+  story('in rendering, the video being fetched: it is fetched again, one submit, one video', async (stage, before) => {
     const { bot, server } = stage;
-    await server.order({ fault: 'render-takes', durationMs: forAnHour });
     const handle = await stage.hallo();
     await bot.phase('rendering');
-    await server.order({ fault: 'latency', call: 'file', delayMs: forAnHour });
-    await bot.end('SIGKILL');
-    await server.clear();
-    await server.order({ fault: 'latency', call: 'file', delayMs: forAnHour });
-    await bot.start();
+    await server.order({ fault: 'latency', call: 'file', delayMs: anHourMs });
     await server.met();
     await bot.end('SIGKILL');
     await server.clear();
-    await bot.start();
-    await expectOneVideo(stage, handle);
+    await bot.restart();
+    await expectOneVideo(stage, before, handle);
   });
 
-  crash('in rendering, after Cancel: no video, and what the provider bills is booked', async stage => {
-    const { bot, server, discord } = stage;
-    await server.order({ fault: 'render-takes', durationMs: forAnHour });
-    const handle = await stage.hallo();
-    await bot.phase('rendering');
-    const shown = await discord.waitFor(() => cancelButton(handle.original(), 'charged'), { timeoutMs: 15_000 });
-    const pressed = discord.members.press({ ...shown, memberId: discord.places.ada.id });
-    await pressed.acknowledged;
-    const sure = await discord.waitFor(() => cancelButton(pressed.followUps()[0] ?? pressed.original(), 'anyway'));
-    await discord.members.press({ ...sure, memberId: discord.places.ada.id }).acknowledged;
-    await discord.waitFor(() => handle.original()?.content.startsWith('Cancelled'));
-    await bot.end('SIGKILL');
-    await bot.start();
-    await server.clear();
-    const { spentUsd } = await bot.closed(1);
-    expect(endOf(stage, handle)).toMatchObject({ end: 'cancelled', pings: 0 });
-    expect((await server.record()).requests).toMatchObject([{ state: 'COMPLETED', costUsd: PRICE_USD }]);
-    expect(spentUsd).toBe(PRICE_USD);
-  });
-
-  crash('in announcing, before the video got out: one video', async stage => {
-    const { discord } = stage;
-    discord.faults.order({ fault: 'drop', handled: false, method: 'PATCH', route: original, times: 1_000 });
-    const sending = killOn(stage, 'request', uploadsVideo);
-    const handle = await stage.hallo();
-    await sending;
-    expect(stateOf(handle.original() ?? (await Promise.reject(new Error('no message'))))).toBe('thinking');
-    discord.faults.clear();
-    await stage.bot.start();
-    await expectOneVideo(stage, handle);
-  });
-
-  crash('in announcing, the video out and Discord not heard: the same video in the same message, one ping', async stage => {
-    const edited = killOn(stage, 'message-edited', ({ message }) => stateOf(message) === 'video');
-    const handle = await stage.hallo();
-    await edited;
-    await stage.bot.start();
-    await expectOneVideo(stage, handle);
-  });
-
-  crash('in announcing, the ping out: no second ping', async stage => {
-    const pinged = killOn(stage, 'message-created', pings);
-    const handle = await stage.hallo();
-    await pinged;
-    await stage.bot.start();
-    await expectOneVideo(stage, handle);
-  });
-
-  crash('in announcing, the ping recorded and not out: none rather than two', async stage => {
-    const { discord } = stage;
-    discord.faults.order({ fault: 'drop', handled: false, method: 'POST', route: '/channels/*/messages', times: 1_000 });
-    const pinged = killOn(stage, 'request', ({ method, path }) => method === 'POST' && path.includes('/channels/'));
-    const handle = await stage.hallo();
-    await pinged;
-    discord.faults.clear();
-    await stage.bot.start();
-    await expectOneVideo(stage, handle, 0);
-  });
-
-  crash('in announcing a failure: told once, nothing booked', async stage => {
-    await stage.server.order({ fault: 'failed', text: 'Internal Polling Error' });
-    const told = killOn(stage, 'message-edited', ({ message }) => stateOf(message) === 'no video');
-    const handle = await stage.hallo();
-    await told;
-    await stage.bot.start();
-    const { spentUsd } = await stage.bot.closed(1);
-    expect(endOf(stage, handle)).toEqual({ end: 'no video', pings: 1, others: 0 });
-    expect(handle.original()?.content).toContain('Nothing was charged.');
-    expect((await stage.server.record()).requests).toMatchObject([{ state: 'FAILED', costUsd: null }]);
-    expect(spentUsd).toBeCloseTo(0, 9);
-  });
-
-  crash('between the row and a deferral that Discord took: the message is found, and gets its video', async stage => {
-    const deferred = killOn(stage, 'interaction-answered', ({ acknowledgement }) => acknowledgement.kind === 'deferred');
-    const handle = await stage.hallo();
-    await deferred;
-    expect(stateOf(handle.original() ?? (await Promise.reject(new Error('no message'))))).toBe('thinking');
-    await stage.bot.start();
-    await expectOneVideo(stage, handle);
-  });
-
-  crash('between the row and a deferral that never came: nothing is made, nothing is booked', async stage => {
+  story('in rendering, after Cancel: no video, and the bill is booked', async (stage, before) => {
     const { bot, discord, server } = stage;
-    discord.faults.order({ fault: 'drop', handled: false, route: '/interactions/:id/:token/callback', times: 2 });
-    const dropped = killOn(stage, 'request', ({ path }) => path.includes('/callback'));
+    const memberId = discord.places.ada.id;
+    await server.order({ fault: 'render-takes', durationMs: anHourMs });
     const handle = await stage.hallo();
-    await dropped;
-    await bot.start();
-    const { spentUsd } = await bot.closed(1);
-    expect(endOf(stage, handle)).toEqual({ end: 'no message', pings: 0, others: 0 });
-    expect((await server.record()).requests).toEqual([]);
-    expect(spentUsd).toBeCloseTo(0, 9);
+    const asked = await discord.waitFor(() => buttonOf(handle.original(), 'Cancel (charged'), { timeoutMs: 15_000 });
+    const question = discord.members.press({ ...asked, memberId });
+    const sure = await discord.waitFor(() => buttonOf(question.original(), 'Cancel anyway'));
+    await discord.members.press({ ...sure, memberId }).acknowledged;
+    await bot.end('SIGKILL');
+    await bot.restart();
+    await discord.waitFor(() => handle.original()?.content.startsWith('Cancelled: the video will not be posted'));
+    await server.clear();
+    const books = await booksSince(stage, before);
+    expect(endOf(stage, handle)).toMatchObject({ shown: 'cancelled', pings: 0 });
+    expect(books).toMatchObject({ closed: 1, requests: [{ state: 'COMPLETED' }], spentCents: PRICE, billedCents: PRICE });
+  });
+
+  story('in announcing, the video not out yet: it is posted once', async (stage, before) => {
+    const { bot, discord } = stage;
+    discord.faults.order({ fault: 'drop', handled: false, method: 'PATCH', route: originalRoute, times: 1_000 });
+    const killed = killOn(stage, 'request', ({ method, files }) => method === 'PATCH' && files.length > 0);
+    const handle = await stage.hallo();
+    await killed;
+    expect(shownBy(messageOf(handle))).toBe('thinking');
+    discord.faults.clear();
+    await bot.restart();
+    await expectOneVideo(stage, before, handle);
+  });
+
+  story('in announcing, the video out, Discord not heard: the same message shows the same, one ping', async (stage, before) => {
+    const killed = killOn(stage, 'message-edited', ({ message }) => shownBy(message) === 'video');
+    const handle = await stage.hallo();
+    await killed;
+    await stage.bot.restart();
+    await expectOneVideo(stage, before, handle);
+  });
+
+  story('in announcing, the ping out, Discord not heard: no second ping', async (stage, before) => {
+    const killed = killOn(stage, 'message-created', ({ message }) => message.pings.length > 0);
+    const handle = await stage.hallo();
+    await killed;
+    await stage.bot.restart();
+    await expectOneVideo(stage, before, handle);
+  });
+
+  story('in announcing, the ping not out yet: none rather than two', async (stage, before) => {
+    const { bot, discord } = stage;
+    discord.faults.order({ fault: 'drop', handled: false, method: 'POST', route: '/channels/:id/messages' });
+    const killed = killOn(stage, 'request', ({ method, status }) => method === 'POST' && status === 0);
+    const handle = await stage.hallo();
+    await killed;
+    await bot.restart();
+    await expectOneVideo(stage, before, handle, 0);
+  });
+
+  story('in announcing a failure: it is told once, and nothing is booked', async (stage, before) => {
+    await stage.server.order({ fault: 'failed', text: 'Internal Polling Error' });
+    const killed = killOn(stage, 'message-edited', ({ message }) => shownBy(message) === 'no video');
+    const handle = await stage.hallo();
+    await killed;
+    await stage.bot.restart();
+    const books = await booksSince(stage, before);
+    expect(endOf(stage, handle)).toEqual({ shown: 'no video', pings: 1, others: 0 });
+    expect(messageOf(handle).content).toContain('Nothing was charged.');
+    expect(books).toMatchObject({ closed: 1, requests: [{ state: 'FAILED' }], spentCents: 0, billedCents: 0 });
+  });
+
+  story('before it learned that its deferral stands: the message is found, and gets its video', async (stage, before) => {
+    const killed = killOn(stage, 'interaction-answered', ({ acknowledgement }) => acknowledgement.kind === 'deferred');
+    const handle = await stage.hallo();
+    await killed;
+    expect(shownBy(messageOf(handle))).toBe('thinking');
+    await stage.bot.restart();
+    await expectOneVideo(stage, before, handle);
+  });
+
+  story('before its deferral reached Discord: nothing is submitted, nothing is booked', async (stage, before) => {
+    const { bot, discord } = stage;
+    discord.faults.order({ fault: 'drop', handled: false, route: '/interactions/:id/:token/callback' });
+    const killed = killOn(stage, 'request', ({ path, status }) => path.endsWith('/callback') && status === 0);
+    const handle = await stage.hallo();
+    await killed;
+    await bot.restart();
+    const books = await booksSince(stage, before);
+    expect(endOf(stage, handle)).toEqual({ shown: 'no message', pings: 0, others: 0 });
+    expect(books).toEqual({ closed: 1, requests: [], spentCents: 0, billedCents: 0 });
   });
 });
 
 describe.concurrent('the bot gets SIGTERM', () => {
-  crash('in rendering: it ends well within ten seconds, and goes on when it is started again', async stage => {
-    const { bot, server } = stage;
-    await server.order({ fault: 'render-takes', durationMs: forAnHour });
-    const handle = await stage.hallo();
-    await bot.phase('rendering');
+  async function drain({ bot }: Stage): Promise<void> {
     const askedAtMs = performance.now();
     expect(await bot.end('SIGTERM')).toEqual({ code: 0, signal: null });
     expect(performance.now() - askedAtMs).toBeLessThan(10_000);
-    await bot.start();
+  }
+
+  story('in rendering: it ends within ten seconds, and goes on when it is started again', async (stage, before) => {
+    const { bot, server } = stage;
+    await server.order({ fault: 'render-takes', durationMs: anHourMs });
+    const handle = await stage.hallo();
+    await bot.phase('rendering');
+    await drain(stage);
+    await bot.restart();
     await server.clear();
-    await expectOneVideo(stage, handle);
+    await expectOneVideo(stage, before, handle);
   });
 
-  crash('in submitting: it waits for the answer, so that nothing is in doubt', async stage => {
+  story('in submitting: it waits for the answer, so that nothing is in doubt', async (stage, before) => {
     const { bot, server } = stage;
     await server.order({ fault: 'latency', call: 'submit', when: 'after', delayMs: 1_500 });
     const handle = await stage.hallo();
-    await server.taken(1);
-    const askedAtMs = performance.now();
-    expect(await bot.end('SIGTERM')).toEqual({ code: 0, signal: null });
-    expect(performance.now() - askedAtMs).toBeLessThan(10_000);
-    await bot.start();
-    await expectOneVideo(stage, handle);
+    await server.met();
+    await drain(stage);
+    await bot.restart();
+    await expectOneVideo(stage, before, handle);
   });
 });
 
 describe.concurrent('the server is killed with SIGKILL and started again', () => {
-  crash('in the middle of a render: it renders anew, the member gets one video, one bill', async stage => {
+  story('in the middle of a render: it renders anew, one video, one bill', async (stage, before) => {
     const { bot, server } = stage;
-    await server.order({ fault: 'render-takes', durationMs: forAnHour });
+    await server.order({ fault: 'render-takes', durationMs: anHourMs });
     const handle = await stage.hallo();
     await bot.phase('rendering');
+    await server.met();
     await server.kill();
     await server.restart();
-    await expectOneVideo(stage, handle);
-    expect((await server.record()).requests).toMatchObject([{ starts: 2 }]);
+    await expectOneVideo(stage, before, handle);
+    expect((await booksSince(stage, before)).requests).toMatchObject([{ starts: 2 }]);
   });
 
-  crash('with a submit in flight: it may have been charged, and is not sent again', async stage => {
-    const { bot, server } = stage;
-    await server.order({ fault: 'latency', call: 'submit', when: 'after', delayMs: forAnHour });
+  story('with the answer to a submit on its way: it may have been charged, and is not sent again', async (stage, before) => {
+    const { server } = stage;
+    await server.order({ fault: 'latency', call: 'submit', when: 'after', delayMs: anHourMs });
     const handle = await stage.hallo();
-    await server.taken(1);
+    await server.met();
     await server.kill();
     await server.restart();
-    const { spentUsd } = await bot.closed(1);
-    expect(endOf(stage, handle)).toEqual({ end: 'no video', pings: 0, others: 0 });
-    expect(handle.original()?.content).toContain('It may have been charged.');
-    expect((await server.record()).requests).toHaveLength(1);
-    expect(spentUsd).toBe(ESTIMATE_USD);
+    await expectInDoubt(stage, before, handle, 1);
   });
 });
 
 describe.concurrent('one data directory', () => {
-  crash('serves one bot: a second one says so and ends with exit code 1, the first goes on', async stage => {
+  story('serves one bot: a second one says so and ends with exit code 1, the first goes on', async (stage, before) => {
     const second = stage.bot.another();
     expect(await second.ended).toEqual({ code: 1, signal: null });
-    expect(second.lines().join('\n')).toMatch(/^The data directory cannot be used .*another process uses .*$/);
-    const handle = await stage.hallo();
-    await expectOneVideo(stage, handle);
+    expect(second.lines()).toEqual([expect.stringMatching(/^The data directory cannot be used .*another process uses /)]);
+    await expectOneVideo(stage, before, await stage.hallo());
   });
 });
 
-/** The Cancel button of a message, by a word of its label. */
-function cancelButton(message: SandboxMessage | undefined, word: string) {
-  const match = new RegExp(
-    `"label":"Cancel[^"]*${word}[^"]*"[^}]*"custom_id":"([^"]+)"|"custom_id":"([^"]+)"[^}]*"label":"Cancel[^"]*${word}`,
-  ).exec(JSON.stringify(message?.components ?? []));
-  const customId = match?.[1] ?? match?.[2];
-  return message !== undefined && customId !== undefined && { messageId: message.id, customId };
+/** A button of a message, by the beginning of its label. */
+function buttonOf(message: SandboxMessage | undefined, label: string) {
+  const button = allComponents(message?.components ?? []).find(each => String(each.label).startsWith(label));
+  const customId = button?.custom_id;
+  return message !== undefined && typeof customId === 'string' && { messageId: message.id, customId };
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const cliPath = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
-const lineWithinMs = 20_000;
+const withinMs = 20_000;
 
 /** A program of the project that runs as a real process. */
 export type Child = {
@@ -59,7 +60,7 @@ export function startCli(args: readonly string[], { env, cwd }: { env: NodeJS.Pr
         stop();
         resolve(match);
       };
-      const timer = setTimeout(() => fail(`did not say within ${lineWithinMs} ms`), lineWithinMs);
+      const timer = setTimeout(() => fail(`did not say within ${withinMs} ms`), withinMs);
       listeners.add(look);
       for (const text of lines) look(text);
       void ended.then(() => fail('ended without saying'));
@@ -81,4 +82,13 @@ export function startCli(args: readonly string[], { env, cwd }: { env: NodeJS.Pr
 async function endOf(child: ChildProcess): ReturnType<Child['end']> {
   await once(child, 'close');
   return { code: child.exitCode, signal: child.signalCode };
+}
+
+/** Asks often, and not for ever: for what tells of itself by no event. */
+export async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
+  const deadline = AbortSignal.timeout(withinMs);
+  while (!(await probe())) {
+    if (deadline.aborted) throw new Error(`${what} did not happen within ${withinMs} ms`);
+    await sleep(100);
+  }
 }
