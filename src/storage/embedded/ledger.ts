@@ -31,7 +31,7 @@ export function createSqliteLedger(
   const lease = () => ({ owner, untilMs: clock.now() + LEASE_MS });
   const renew = sql.prepare('update renders set lease_until_ms = ? where lease_owner = ?');
   const stale = sql.prepare(
-    `select id from renders where phase <> 'closed' and (lease_owner is null or (lease_owner <> ? and lease_until_ms < ?)) order by seq limit ?`,
+    `select id from renders where phase in ('preparing', 'waiting', 'submitting', 'rendering', 'announcing') and (lease_owner is null or (lease_owner <> ? and lease_until_ms < ?)) order by seq limit ?`,
   );
   const recent = sql.prepare(
     'select data from renders where guild_id = ? and member_id = ? order by admitted_at_ms desc, seq desc limit ?',

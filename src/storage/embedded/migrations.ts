@@ -18,7 +18,9 @@ export const MIGRATIONS: readonly string[] = [
     -- the render itself, as JSON; the columns above are what queries need of it
     data text not null
   ) strict;
-  create index renders_open on renders (phase, guild_id, seq) where phase <> 'closed';
+  -- not limited to open renders: "phase = 'waiting'" does not tell SQLite that "phase <> 'closed'" holds
+  create index renders_phase on renders (phase, guild_id, seq, cancelled, not_before_ms);
+  create index renders_leases on renders (lease_owner) where lease_owner is not null;
   create index renders_guild_time on renders (guild_id, admitted_at_ms);
   create index renders_member_time on renders (guild_id, member_id, admitted_at_ms);
   create index renders_places on renders (place_until_ms) where place_until_ms is not null;
