@@ -99,14 +99,17 @@ function submitAnswerOf(error: unknown): SubmitAnswer {
     if (error.notTaken) return { kind: 'not-taken', retryAtMs: error.retryAt, detail: error.detail };
     return { kind: 'refused', reason: refusalReason(error), detail: error.detail };
   }
+  // FAILED at once: it ran and is not billed.
+  if (error instanceof InferenceFailed) return { kind: 'refused', reason: 'provider', detail: error.detail };
   // Anything else, an abort included, leaves open whether the request was taken.
   return { kind: 'unknown', detail: error instanceof SubmitUnknown ? error.detail : 'the request was interrupted' };
 }
 
-function refusalReason({ kind }: SegmindError): 'credits' | 'key' | 'input' | 'provider' {
+function refusalReason({ kind, status }: SegmindError): 'credits' | 'key' | 'input' | 'provider' {
   if (kind === 'credits') return 'credits';
   if (kind === 'key' || kind === 'forbidden') return 'key';
-  return kind === 'invalid' ? 'input' : 'provider';
+  // A wrong method is no fault of the inputs.
+  return kind === 'invalid' && status !== 405 ? 'input' : 'provider';
 }
 
 function statusAnswerOf(status: JobStatus): StatusAnswer {

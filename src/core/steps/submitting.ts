@@ -1,6 +1,8 @@
 import { backoffMs } from '../backoff.ts';
 import { type Context, movedOrLost, type PerformStep, type Step } from '../context.ts';
 import { failed } from '../outcomes.ts';
+import type { SubmitAnswer } from '../ports.ts';
+import { isBlocked, type Reason } from '../reasons.ts';
 import type { Render } from '../render.ts';
 
 /** A submit that certainly was not taken is sent again after this; the provider's own time goes before. */
@@ -40,12 +42,19 @@ export async function submitClaimed(render: Render, context: Context): Promise<S
     }
     case 'refused': {
       if (answer.reason === 'credits' || answer.reason === 'key') breaker.open(answer.reason, answer.detail);
-      const outcome = failed(answer.reason, 'no', { detail: answer.detail });
+      const outcome = failed(refusedReason(answer, context), 'no', { detail: answer.detail });
       return movedOrLost(await ledger.advance(render.id, 'submitting', 'announcing', { outcome }));
     }
     case 'unknown':
       return endUnknown(render, context, answer.detail);
   }
+}
+
+/** A safety filter may speak at once, and an input may be named: then the text tells more than the answer's code. */
+function refusedReason({ reason, detail }: SubmitAnswer & { kind: 'refused' }, { classify }: Context): Reason {
+  if (reason === 'credits' || reason === 'key') return reason;
+  const told = classify(detail);
+  return isBlocked(told) || told === 'face' || told === 'image' || told === 'audio' ? told : reason;
 }
 
 async function endUnknown(render: Render, context: Context, detail: string): Promise<Step> {
