@@ -15,6 +15,8 @@ const GRACE_MS = 10 * 60_000;
 /** A 404 counts only when it stands that long. */
 const MISSING_STANDS_MS = 60_000;
 const MISSING_ASK_MS = 15_000;
+/** More than lies between two polls. */
+const SEEN_LATELY_MS = 3 * 60_000;
 const DENIED_PAUSE_MS = 60_000;
 const TROUBLE_BACKOFF = { baseMs: 2_000, capMs: 60_000 };
 const KNOWN_STATES = new Set(['QUEUED', 'PROCESSING']);
@@ -53,7 +55,7 @@ async function settleAnswer(
   context: Context,
 ): Promise<Step> {
   const { ledger, telemetry } = context;
-  if (answer.kind === 'missing') return settleMissing(render, context);
+  if (answer.kind === 'missing') return settleMissing(render, job, context);
   if (render.missingSinceMs !== null) await ledger.update(render.id, 'rendering', { missingSinceMs: null });
   switch (answer.kind) {
     case 'working': {
@@ -103,10 +105,15 @@ function failedOutcome({ detail, metrics }: { detail: string; metrics: Metrics }
   return failed(classify(detail), (metrics.costUsd ?? 0) > 0 ? 'yes' : 'no', { detail });
 }
 
-async function settleMissing(render: Render, context: Context): Promise<Step> {
+async function settleMissing(render: Render, job: Job, context: Context): Promise<Step> {
   const nowMs = context.clock.now();
   const sinceMs = render.missingSinceMs ?? nowMs;
-  if (nowMs - sinceMs >= MISSING_STANDS_MS) return end(render, failed('expired', 'maybe'), null, context);
+  if (nowMs - sinceMs >= MISSING_STANDS_MS) {
+    const { lastPollAtMs } = watchOf(render.id, context);
+    // Seen at work until its record went as records go: no video was missed.
+    const ranOut = lastPollAtMs !== null && lastPollAtMs >= job.submittedAtMs + WATCH_MS - SEEN_LATELY_MS;
+    return end(render, failed(ranOut ? 'timeout' : 'expired', 'maybe'), null, context);
+  }
   watchOf(render.id, context).askAtMs = nowMs + MISSING_ASK_MS;
   return movedOrLost(await context.ledger.update(render.id, 'rendering', { missingSinceMs: sinceMs }));
 }
