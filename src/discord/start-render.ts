@@ -77,5 +77,6 @@ function refusedByPayload(interaction: Asking, request: RenderRequest, { texts, 
   }
   const problem = checkInputs(request);
   if (problem === undefined) return undefined;
-  return problemText(problem, locale, texts) ?? texts.say(locale, 'reason.input.what');
+  const what = problemText(problem, locale, texts) ?? texts.say(locale, 'reason.input.what');
+  return `${texts.say(locale, 'failure.line', { what })}\n${texts.say(locale, 'failure.charged.no')}`;
 }

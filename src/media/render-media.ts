@@ -95,7 +95,8 @@ export function createRenderMedia(deps: {
           return {
             ok: false,
             again: passes(fetched.problem),
-            detail: `The video could not be fetched: ${fetched.problem.detail}`,
+            // The host alone: a path may be all that protects a file.
+            detail: `The video could not be fetched from ${URL.parse(videoUrl)?.host ?? 'there'} (${fetched.problem.kind})`,
           };
         const probed = await media.probeVideo({ path, signal });
         if (!probed.ok) return { ok: false, again: false, detail: `What the provider gave is no video (${probed.problem.code})` };

@@ -41,7 +41,9 @@ test('an input that is certainly wrong is refused in private, with what would be
   bot.problem.current = { code: 'voice-too-long', facts: { seconds: 95.26, maxSeconds: 60 } };
   const { handle, acknowledged } = await useHallo(bot);
   expect(acknowledged).toMatchObject({ kind: 'message', ephemeral: true });
-  expect(onlyReply(handle)).toBe('The voice clip lasts 95.3 s. Up to 60 s will do.');
+  expect(onlyReply(handle)).toBe(
+    '**No video this time.** The voice clip lasts 95.3 s. Up to 60 s will do.\nNothing was charged.',
+  );
   expect(bot.core.calls).toEqual([]);
 });
 

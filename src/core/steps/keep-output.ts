@@ -9,7 +9,7 @@ const FETCH_BACKOFF = { baseMs: 2_000, capMs: 60_000 };
 
 /** Stores the finished video durably before anything is announced. */
 export async function keepOutput(render: Render, context: Context, signal: AbortSignal): Promise<Step> {
-  const { clock, ledger, media, random, watches } = context;
+  const { clock, ledger, media, random, telemetry, watches } = context;
   if (render.outputUrl === null || render.job === null) throw new Error(`render ${render.id} has no output to keep`);
   const end = async (outcome: Outcome, kept: { videoKey: string; videoBytes: number } | object = {}) => {
     watches.delete(render.id);
@@ -19,7 +19,11 @@ export async function keepOutput(render: Render, context: Context, signal: Abort
   const kept = await media.keepVideo(render, render.outputUrl, signal);
   if (kept.ok) return end({ kind: 'video' }, { videoKey: kept.videoKey, videoBytes: kept.videoBytes });
   const late = clock.now() >= render.job.submittedAtMs + FETCH_FOR_MS;
-  if (!kept.again || late) return end(failed('provider', 'yes', { detail: kept.detail }));
+  if (!kept.again || late) {
+    // The operator's to know; the provider itself said nothing, so the member is shown no detail.
+    telemetry.log(render.id, 'video-not-kept', { detail: kept.detail });
+    return end(failed('provider', 'yes'));
+  }
   const watch = watches.get(render.id) ?? { lastPollAtMs: null, askAtMs: null, troubleInRow: 0 };
   watch.troubleInRow += 1;
   watches.set(render.id, watch);

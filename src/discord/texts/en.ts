@@ -114,7 +114,7 @@ export const en = {
     busy: { what: 'The video service is too busy.', next: 'Please try again in some minutes.' },
     provider: { what: 'The video service could not make the video.', next: 'Trying again often helps.' },
     timeout: { what: 'The video service did not finish within an hour.', next: 'Please try again; a shorter clip is quicker.' },
-    expired: { what: 'The video was made, but it could not be fetched before it was gone.', next: 'Please try again.' },
+    expired: { what: 'The order, or its files, expired before the video got here.', next: 'Please try again.' },
     'submit-unknown': {
       what: 'The connection broke just as your video was ordered, and nobody can tell whether the order arrived.',
       next: 'It is not ordered a second time by itself. Whether to try again is up to you.',

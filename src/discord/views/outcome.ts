@@ -78,8 +78,9 @@ export function cancelledView(render: Render, outcome: Outcome & { kind: 'cancel
 }
 
 function showsDetail(reason: Reason, audience: Audience): boolean {
-  // Details about the key concern the operator alone.
-  return reason !== 'key' && (audience === 'private' || !isBlocked(reason));
+  // Details about the key concern the operator alone; a broken connection's are of no use to a member.
+  if (reason === 'key' || reason === 'submit-unknown') return false;
+  return audience === 'private' || !isBlocked(reason);
 }
 
 /** With the same inputs, that is: where another result may be had. */

@@ -24,13 +24,14 @@ test('every failure says what it cost, and fits into a message', () => {
   );
 });
 
-test('the raw detail is public for no blocked reason, and never for the key', () => {
+test('the raw detail is public for no blocked reason, and shown to nobody where it is about the key or a broken connection', () => {
   for (const reason of REASONS) {
     const outcome = { kind: 'failed', reason, detail: 'raw words', problem: null, charged: 'no' } as const;
     const shown = (audience: 'public' | 'private') =>
       failureView(aRender(), outcome, audience, texts).content.includes('raw words');
-    expect(shown('public'), reason).toBe(!isBlocked(reason) && reason !== 'key');
-    expect(shown('private'), reason).toBe(reason !== 'key');
+    const isTheOperators = reason === 'key' || reason === 'submit-unknown';
+    expect(shown('public'), reason).toBe(!isBlocked(reason) && !isTheOperators);
+    expect(shown('private'), reason).toBe(!isTheOperators);
   }
 });
 
