@@ -84,6 +84,8 @@ export async function storeGivenFile(cdn: Cdn, nextId: NextId, channelId: string
 
 /** Null where the bytes are no image that can be read. */
 async function imageSize(bytes: Uint8Array): Promise<{ width: number; height: number } | null> {
+  // sharp throws at once for no bytes at all.
+  if (bytes.length === 0) return null;
   const { default: sharp } = await import('sharp');
   const found = await sharp(bytes)
     .metadata()
