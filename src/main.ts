@@ -24,7 +24,7 @@ import { createTexts } from './discord/texts/texts.ts';
 import { createBotMedia } from './media/bot-media.ts';
 import { classify } from './moderation/classify.ts';
 import { createSegmindProvider } from './provider/segmind-provider.ts';
-import { DEFAULT_BASE_URL, SegmindClient } from './segmind/index.ts';
+import { DEFAULT_BASE_URL, SegmindClient, type Timeouts } from './segmind/index.ts';
 import { openStorage } from './storage/storage.ts';
 import { createLog } from './telemetry/log.ts';
 import { startOperatorServer } from './telemetry/operator-server.ts';
@@ -36,12 +36,14 @@ const PREPARE_AT_ONCE = 2;
 const HOUR_MS = 3_600_000;
 
 export type Bot = { stop(): Promise<void> };
+/** Time and chance, and how long the provider may take to answer; each has its usual value. */
+export type Handed = { clock?: Clock; random?: () => number; timeouts?: Partial<Timeouts> };
 export type BotAnswer = { ok: true; bot: Bot } | { ok: false; problem: string };
 
 /** Wires the bot and starts it in order: storage, life cycle, operator's port, commands, gateway. */
 export async function startBot(
   config: Config & { discord: { token: string } },
-  { clock = systemClock, random = Math.random }: { clock?: Clock; random?: () => number } = {},
+  { clock = systemClock, random = Math.random, timeouts = {} }: Handed = {},
 ): Promise<BotAnswer> {
   const { token } = config.discord;
   const log = createLog(config.logLevel, [token, config.provider.apiKey, config.storage.databaseUrl]);
@@ -54,7 +56,11 @@ export async function startBot(
   await rm(workDirectory, { recursive: true, force: true });
 
   const { apiKey, baseUrl, uploadUrl } = config.provider;
-  const client = new SegmindClient({ apiKey: apiKey ?? null, ...(baseUrl && { baseUrl }), ...(uploadUrl && { uploadUrl }) });
+  const client = new SegmindClient({
+    ...{ apiKey: apiKey ?? null, clock, random, timeouts },
+    ...(baseUrl && { baseUrl }),
+    ...(uploadUrl && { uploadUrl }),
+  });
   const provider = createSegmindProvider(client, telemetry);
   const budget = createRequestBudget({ requestsPerMinute: config.provider.requestsPerMinute, clock });
   const botMedia = createBotMedia(config, { files, clock, workDirectory });
