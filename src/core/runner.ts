@@ -1,5 +1,7 @@
+import { backoffMs } from './backoff.ts';
 import type { Context, Step } from './context.ts';
 import { performRender } from './perform.ts';
+import type { Ledger } from './ports.ts';
 import type { Render } from './render.ts';
 import { submitAbandoned, submitClaimed } from './steps/submitting.ts';
 
@@ -20,9 +22,25 @@ type Run = { controller: AbortController; again: boolean; done: Promise<void> };
 
 class Interrupted extends Error {}
 
+const WRITE_BACKOFF = { baseMs: 1_000, capMs: 30_000 };
+
 export function createRunner(context: Context, onBug: (renderId: string, error: unknown) => void): Runner {
   const runs = new Map<string, Run>();
+  const stopped = new AbortController();
+  const untilWritten: Context = { ...context, ledger: { ...context.ledger, advance: advanceUntilWritten } };
   let draining = false;
+
+  /** What a submit led to is known here alone until it is written, so a store that refuses (a full disk) is asked until it takes it. */
+  async function advanceUntilWritten(...what: Parameters<Ledger['advance']>): Promise<Render | undefined> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        return await context.ledger.advance(...what);
+      } catch (error) {
+        context.telemetry.alarm('storage', error instanceof Error ? error.message : String(error));
+        await context.clock.sleep(backoffMs(attempt, WRITE_BACKOFF, context.random), stopped.signal);
+      }
+    }
+  }
 
   function begin(id: string, work: (run: Run) => Promise<void>): void {
     const run: Run = { controller: new AbortController(), again: false, done: Promise.resolve() };
@@ -75,10 +93,11 @@ export function createRunner(context: Context, onBug: (renderId: string, error: 
     wake,
     submit(render) {
       begin(render.id, async run => {
-        const step = await submitClaimed(render, context).catch(error => {
+        const step = await submitClaimed(render, untilWritten).catch(error => {
+          if (stopped.signal.aborted) throw error;
           // Whatever went wrong, the submit may have been sent.
           onBug(render.id, error);
-          return submitAbandoned(render, context);
+          return submitAbandoned(render, untilWritten);
         });
         await context.wakeups.kick();
         await follow(render.id, step, run);
@@ -87,7 +106,7 @@ export function createRunner(context: Context, onBug: (renderId: string, error: 
     resume(render) {
       begin(render.id, async run => {
         if (render.phase !== 'submitting') return carryOn(render, run);
-        await follow(render.id, await submitAbandoned(render, context), run);
+        await follow(render.id, await submitAbandoned(render, untilWritten), run);
       });
     },
     interrupt(id) {
@@ -104,6 +123,7 @@ export function createRunner(context: Context, onBug: (renderId: string, error: 
       const deadline = context.clock.sleep(deadlineMs, late.signal).catch(() => undefined);
       await Promise.race([Promise.all(pending.map(run => run.done)), deadline]);
       late.abort(new Interrupted());
+      stopped.abort(new Interrupted());
     },
   };
 }

@@ -72,6 +72,7 @@ export async function openCore(
   clock: ManualClock,
   script: Script,
   policy: Partial<Policy> = {},
+  prepareStorage: (storage: Storage) => Promise<void> = async () => undefined,
 ): Promise<Core> {
   let ids = 0;
   const opened = await openStorage(
@@ -80,6 +81,7 @@ export async function openCore(
   );
   if (!opened.ok) throw new Error(opened.detail);
   const { storage } = opened;
+  await prepareStorage(storage);
   const telemetry = {
     ...{ outcome() {}, providerCall() {}, unknownState() {}, detectionDelay() {}, log() {} },
     alarm: (what: string) => void script.alarms.push(what),

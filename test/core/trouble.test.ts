@@ -46,4 +46,29 @@ describe('while the disk is full', () => {
     expect(results).toBe(1);
     expect(script.bugs).toEqual([]);
   });
+
+  test('a submit that was accepted is written down as soon as the store takes it, and its video delivered', async () => {
+    let refusals = 3;
+    const { advance } = core.storage.ledger;
+    vi.spyOn(core.storage.ledger, 'advance').mockImplementation((id, from, to, change) =>
+      from === 'submitting' && refusals-- > 0 ? full() : advance(id, from, to, change),
+    );
+    const id = await core.ask();
+    await closed(id);
+    expect((await core.get(id)).outcome).toEqual({ kind: 'video' });
+    expect(script.submits).toHaveLength(1);
+    expect(script.alarms).toEqual(['storage', 'storage', 'storage']);
+  });
+
+  test('what an earlier process left in the middle of a submit is told as soon as the store takes it', async () => {
+    script.onSubmit = () => new Promise(() => undefined);
+    const id = await core.ask();
+    await until({ clock, script }, () => script.submits.length === 1);
+    await core.kill();
+    core = await openCore(directory.path, clock, script, {}, async storage => {
+      vi.spyOn(storage.ledger, 'advance').mockImplementationOnce(full);
+    });
+    await closed(id);
+    expect(await core.get(id)).toMatchObject({ outcome: { reason: 'submit-unknown', charged: 'maybe' } });
+  });
 });
