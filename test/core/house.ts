@@ -49,6 +49,7 @@ export function createScript() {
       metrics: { ...NO_METRICS, costUsd: 0.4 },
     }),
     onPrepare: undefined as Media['prepare'] | undefined,
+    onKeepVideo: async (): Promise<void> => undefined,
     onOutcome: async (): Promise<Delivered> => ({
       kind: 'delivered',
       rung: 'interaction',
@@ -118,6 +119,7 @@ export async function openCore(
       };
     },
     async keepVideo(render) {
+      await script.onKeepVideo();
       await keep(`videos/${render.id}.mp4`);
       return { ok: true, videoKey: `videos/${render.id}.mp4`, videoBytes: 4 };
     },

@@ -71,4 +71,20 @@ describe('while the disk is full', () => {
     await closed(id);
     expect(await core.get(id)).toMatchObject({ outcome: { reason: 'submit-unknown', charged: 'maybe' } });
   });
+
+  test('a video that can not be stored is fetched again within seconds, and given up some hours later', async () => {
+    let fetches = 0;
+    script.onKeepVideo = () => (++fetches === 1 ? full() : Promise.resolve());
+    const well = await core.ask();
+    await until({ clock, script }, () => fetches === 1);
+    const failedAtMs = clock.now();
+    await closed(well);
+    expect(clock.now() - failedAtMs).toBeLessThan(10_000);
+    expect((await core.get(well)).outcome).toEqual({ kind: 'video' });
+
+    script.onKeepVideo = full;
+    const lost = await core.ask();
+    await until({ clock, script }, async () => (await core.get(lost)).phase === 'closed', 10_000);
+    expect(await core.get(lost)).toMatchObject({ outcome: { kind: 'failed', reason: 'provider', charged: 'yes' } });
+  });
 });

@@ -16,7 +16,12 @@ export async function keepOutput(render: Render, context: Context, signal: Abort
     return movedOrLost(await ledger.advance(render.id, 'rendering', 'announcing', { outcome, ...kept }));
   };
   if (render.cancelledAtMs !== null) return end({ kind: 'cancelled', charged: 'yes' });
-  const kept = await media.keepVideo(render, render.outputUrl, signal);
+  const kept = await media.keepVideo(render, render.outputUrl, signal).catch((error: unknown) => {
+    if (signal.aborted) throw error;
+    // A full disk, say. It is tried again as a fetch that failed, so that the render ends in any case.
+    telemetry.alarm('storage', error instanceof Error ? error.message : String(error));
+    return { ok: false as const, again: true, detail: 'the video could not be stored' };
+  });
   if (kept.ok) return end({ kind: 'video' }, { videoKey: kept.videoKey, videoBytes: kept.videoBytes });
   const late = clock.now() >= render.job.submittedAtMs + FETCH_FOR_MS;
   if (!kept.again || late) {
