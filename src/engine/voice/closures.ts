@@ -5,13 +5,16 @@
  */
 import type { Features } from './features.ts';
 import type { Levels } from './levels.ts';
-import { clamp, highest, lowest, smoothstep, type Track, trackOf } from './tracks.ts';
+import { clamp, highest, lowest, percentile, smoothstep, type Track, trackOf } from './tracks.ts';
 
 /** In units of 10 ms: a closure is at most this long, and an edge takes at most this. */
-const longest = 14;
+const longest = 12;
 const edge = 4;
 /** How far F2 is followed beside a closure. */
 const transition = 6;
+const noiseMarginDb = 4;
+/** Further below the loudest there is nothing to tell apart, even in a recording without noise. */
+const deepestDb = 58;
 
 /** How deep the range of the vowels falls between two louder neighbours, in dB. */
 function depth(midDb: Track, at: number): number {
@@ -49,15 +52,16 @@ function opening(f2: Track, voiced: Track, at: number, direction: 1 | -1): numbe
 export function pressOf(features: Features, levels: Levels, voiced: Track): Track {
   const { midDb, high, f2, length } = features;
   // Below this, differences are those of noise.
-  const bottom = levels.floorDb - 6;
+  const bottom = Math.max(percentile(midDb, 0.05, levels.floorDb) + noiseMarginDb, levels.topDb - deepestDb);
   const floored = trackOf(length, at => Math.max(bottom, midDb[at] ?? bottom));
   return trackOf(length, at => {
     const deep = smoothstep(7, 17, depth(floored, at));
     if (deep === 0) return 0;
     const sharp = smoothstep(5, 12, Math.min(rise(floored, at, 1), rise(floored, at, -1) * 1.6));
     const labial = smoothstep(-120, 160, (opening(f2, voiced, at, 1) + opening(f2, voiced, at, -1)) / 2);
-    const hiss = smoothstep(0.2, 0.5, high[at] ?? 0) * smoothstep(bottom, bottom + 15, features.db[at] ?? bottom);
+    const hiss =
+      smoothstep(0.2, 0.5, high[at] ?? 0) * smoothstep(levels.floorDb - 10, levels.floorDb + 5, features.db[at] ?? bottom);
     const bottomed = smoothstep(9, 3, (floored[at] ?? 0) - lowest(floored, at, -longest, longest));
-    return clamp(deep * (0.3 + 0.7 * sharp) * (0.45 + 0.55 * labial) * (1 - hiss) * bottomed * 1.25, 0, 1);
+    return clamp(deep * (0.3 + 0.7 * sharp) * (0.45 + 0.55 * labial) * (1 - hiss) * bottomed * 1.4, 0, 1);
   });
 }

@@ -50,10 +50,10 @@ export function headOf(features: Features, levels: Levels, voiced: Track, random
   const liveliness = (at: number) => (0.45 + 0.55 * (talking[at] ?? 0)) * ease(at);
   const made = (value: (at: number) => number) => trackOf(length, at => clamp(value(at), -1, 1));
   return {
-    yaw: made(at => (0.75 * sway(0, at) + 0.12 * (melody[at] ?? 0) * Math.sign(sway(3, at))) * liveliness(at)),
-    pitch: made(at => (0.4 * sway(1, at) + 0.42 * (stress[at] ?? 0) - 0.3 * (melody[at] ?? 0)) * liveliness(at)),
-    roll: made(at => (0.6 * sway(2, at) + 0.1 * sway(0, at)) * liveliness(at)),
-    tx: made(at => (0.5 * sway(3, at) + 0.25 * sway(0, at)) * liveliness(at)),
+    yaw: made(at => (0.95 * sway(0, at) + 0.3 * (melody[at] ?? 0) * sway(3, at)) * liveliness(at)),
+    pitch: made(at => (0.45 * sway(1, at) + 0.42 * (stress[at] ?? 0) - 0.3 * (melody[at] ?? 0)) * liveliness(at)),
+    roll: made(at => (0.75 * sway(2, at) + 0.1 * sway(0, at)) * liveliness(at)),
+    tx: made(at => (0.6 * sway(3, at) + 0.25 * sway(0, at)) * liveliness(at)),
     ty: made(at => (0.4 * sway(4, at) + 0.25 * (stress[at] ?? 0)) * liveliness(at)),
     brows: made(
       at => (0.5 * (melody[at] ?? 0) + 0.25 * Math.max(0, stress[at] ?? 0) + 0.2 * browDrift(at / trackRate)) * liveliness(at),

@@ -24,6 +24,6 @@ export function levelsOf({ db, length }: Features): Levels {
   const loudest = percentile(db, loudestShare, neverBelowDb);
   const heard = db.filter(value => value > Math.max(neverBelowDb, loudest - heardDb));
   const topDb = Math.max(neverBelowDb + leastSpanDb, percentile(heard, 0.95, neverBelowDb));
-  const floorDb = clamp(percentile(heard, 0.05, neverBelowDb), topDb - mostSpanDb, topDb - leastSpanDb);
+  const floorDb = clamp(percentile(db, 0.05, neverBelowDb), topDb - mostSpanDb, topDb - leastSpanDb);
   return { floorDb, topDb, loud: trackOf(length, at => clamp(((db[at] ?? 0) - floorDb) / (topDb - floorDb), 0, 1)) };
 }

@@ -12,8 +12,8 @@ const jawSeconds = 0.03;
 const cornersSeconds = 0.045;
 const teethSeconds = 0.025;
 const pressSeconds = 0.012;
-/** A hiss that lasts longer than this is the room's, or music's. */
-const longestHissSeconds = 0.4;
+/** A hiss that goes on is the room's, or music's: its mean over this time is taken off, this many times. */
+const lastingHiss = { seconds: 0.4, times: 1.3 };
 /** Usual formants of speech in Hz, the 10th and 90th of a hundred. They steady speakers who have said too little. */
 const usual = { f1: [330, 760], f2: [1_150, 2_350] } as const;
 const steadyingHops = 150;
@@ -48,7 +48,8 @@ export function mouthOf(features: Features, levels: Levels): Mouth {
       length,
       at => smoothstep(0.3, 0.75, high[at] ?? 0) * smoothstep(0.1, 0.4, loud[at] ?? 0) * (1 - (voiced[at] ?? 0) * 0.7),
     ),
-    longestHissSeconds,
+    lastingHiss.seconds,
+    lastingHiss.times,
   );
   const press = gaussian(pressOf(features, levels, voiced), pressSeconds);
   // Lips part for a phrase and stay parted between its sounds.

@@ -52,3 +52,25 @@ export function toVoiceRate(samples: Float32Array, sampleRate: number): Float32A
   }
   return out;
 }
+
+/** Where hum and rumble end and voices begin. */
+const rumbleHz = 110;
+
+/** Takes out what lies below voices: a high-pass of second order (Butterworth). */
+export function withoutRumble(samples: Float32Array): Float32Array {
+  const angle = (2 * Math.PI * rumbleHz) / voiceRate;
+  const alpha = Math.sin(angle) * Math.SQRT1_2;
+  const cosine = Math.cos(angle);
+  const gain = (1 + cosine) / 2 / (1 + alpha);
+  const back1 = (2 * cosine) / (1 + alpha);
+  const back2 = (alpha - 1) / (1 + alpha);
+  const out = new Float32Array(samples.length);
+  let [in1, in2, out1, out2] = [0, 0, 0, 0];
+  for (let at = 0; at < samples.length; at += 1) {
+    const sample = samples[at] ?? 0;
+    const made = gain * (sample - 2 * in1 + in2) + back1 * out1 + back2 * out2;
+    [in2, in1, out2, out1] = [in1, sample, out1, made];
+    out[at] = made;
+  }
+  return out;
+}

@@ -69,11 +69,10 @@ export function lowest(track: Track, at: number, from: number, to: number): numb
   return least;
 }
 
-/** What stands out of a track for less than `seconds`: the track less its lasting part, which is 0 for a plateau. */
-export function passing(track: Track, seconds: number): Track {
-  const reach = Math.round((seconds * trackRate) / 2);
-  const eroded = trackOf(track.length, at => lowest(track, at, -reach, reach));
-  return trackOf(track.length, at => (track[at] ?? 0) - highest(eroded, at, -reach, reach));
+/** What stands out of a track only for a moment: the track less `times` its mean around, never below 0. */
+export function passing(track: Track, sigmaSeconds: number, times: number): Track {
+  const lasting = gaussian(track, sigmaSeconds);
+  return trackOf(track.length, at => Math.max(0, (track[at] ?? 0) - times * (lasting[at] ?? 0)));
 }
 
 /** The values where `weight` is above 0 stay; the gaps are bridged by straight lines, the ends by their neighbour. */

@@ -6,7 +6,7 @@ import { headOf } from './head.ts';
 import { levelsOf } from './levels.ts';
 import { mouthOf } from './mouth.ts';
 import { hashOf, seededRandom } from './random.ts';
-import { toVoiceRate, voiceRate } from './resample.ts';
+import { toVoiceRate, voiceRate, withoutRumble } from './resample.ts';
 import { clamp, highest, sampleAt, type Track, trackRate } from './tracks.ts';
 
 /** Frames a second, of the curves and of the video. */
@@ -28,7 +28,7 @@ export function voiceCurves(samples: Float32Array, sampleRate: number, frames: n
   // As long as the video: what is missing of the voice is silence.
   const voice = new Float32Array((frames * voiceRate) / curvesFps);
   voice.set(toVoiceRate(samples, sampleRate).subarray(0, voice.length));
-  const features = measure(voice);
+  const features = measure(withoutRumble(voice));
   const levels = levelsOf(features);
   const mouth = mouthOf(features, levels);
   const random = seededRandom(hashOf(voice));
