@@ -1,22 +1,16 @@
 #!/usr/bin/env node
+import { mkdir } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { z } from 'zod';
+import { inputProblem, outputProblem } from '../src/cli/file-trouble.ts';
+import { numberFrom, port } from '../src/cli/options.ts';
+import { onParentGone } from '../src/cli/parent.ts';
+import { MemberActionError } from './discord/index.ts';
 import { startSandbox } from './run/sandbox.ts';
 
 const sample = (name: string) => fileURLToPath(new URL(`./samples/${name}`, import.meta.url));
-
-function number(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
-}
-
-function port(text: string): number {
-  const value = number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535) throw new InvalidArgumentError('It must be 0 to 65535.');
-  return value;
-}
 
 const program = new Command('sandbox')
   .description('Runs the bot on a stand-in for Discord, on this machine alone, and performs one real /hallo. No key, no account.')
@@ -24,14 +18,14 @@ const program = new Command('sandbox')
   .addOption(new Option('--portrait <file>', 'the portrait').default(sample('portrait.jpg'), 'the bundled one'))
   .addOption(new Option('--voice <file>', 'the voice').default(sample('voice.wav'), 'the bundled one'))
   .option('--out <file>', 'where the video is saved', 'hallo-sandbox.mp4')
-  .option('--pose-weight <n>', "the command's pose_weight", number)
-  .option('--face-weight <n>', "the command's face_weight", number)
-  .option('--lip-weight <n>', "the command's lip_weight", number)
-  .option('--face-expand-ratio <n>', "the command's face_expand_ratio", number)
-  .option('--private', 'show the result to the member alone')
+  .option('--pose-weight <n>', "the command's pose_weight, 0-10", numberFrom(0, 10))
+  .option('--face-weight <n>', "the command's face_weight, 0-10", numberFrom(0, 10))
+  .option('--lip-weight <n>', "the command's lip_weight, 0-10", numberFrom(0, 10))
+  .option('--face-expand-ratio <n>', "the command's face_expand_ratio, 0-10", numberFrom(0, 10))
+  .option('--private', "the command's private: the result is for the member alone")
   .option('--record <file>', 'write every request that the bot sends to Discord, a line of JSON each')
   .option('--port <n>', 'port of the stand-in; 0: any free one', port, 0)
-  .option('--timeout <seconds>', 'how long the render may take', number, 900)
+  .option('--timeout <seconds>', 'how long the render may take', numberFrom(1), 900)
   .option('--verbose', 'print what server and bot log', false);
 
 const optionsSchema = z.object({
@@ -50,17 +44,36 @@ const optionsSchema = z.object({
   verbose: z.boolean(),
 });
 
+type Options = z.infer<typeof optionsSchema>;
+
+/** What is wrong with the files that were named, before anything is started. */
+async function fileProblem({ portrait, voice, out, record }: Options): Promise<string | undefined> {
+  await mkdir(dirname(resolve(out)), { recursive: true }).catch(() => {});
+  const unwritable = await outputProblem(out);
+  const unrecorded = record === undefined ? undefined : await outputProblem(record);
+  return (await inputProblem(portrait)) ?? (await inputProblem(voice)) ?? unwritable ?? unrecorded;
+}
+
+/** Resolves at the first signal, or without a parent; a second signal ends the process at once, and its programs with it. */
+function untilStopped(stopping: AbortController): Promise<'stopped'> {
+  return new Promise(resolve => {
+    const stop = () => {
+      stopping.abort();
+      resolve('stopped');
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => (stopping.signal.aborted ? process.exit(130) : stop()));
+    }
+    onParentGone(stop);
+  });
+}
+
 async function main(): Promise<number> {
   const options = optionsSchema.parse(program.parse().opts());
+  const problem = await fileProblem(options);
+  if (problem !== undefined) throw new Error(problem);
   const stopping = new AbortController();
-  const interrupted = new Promise<'signal'>(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        stopping.abort();
-        resolve('signal');
-      });
-    }
-  });
+  const stopped = untilStopped(stopping);
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   const sandbox = await startSandbox({
     signal: stopping.signal,
@@ -79,13 +92,16 @@ async function main(): Promise<number> {
       face_expand_ratio: options.faceExpandRatio,
       private: options.private,
     },
+  }).catch((error: unknown) => {
+    if (!stopping.signal.aborted) throw error;
   });
+  if (sandbox === undefined) return 130;
   try {
-    const performed = await Promise.race([sandbox.perform(), interrupted, sandbox.ended]);
-    if (performed === 'signal') return 130;
+    const performed = await Promise.race([sandbox.perform(), stopped, sandbox.ended]);
+    if (performed === 'stopped') return 130;
     if (options.once) return performed ? 0 : 1;
     print(`\nThe sandbox stays up at ${sandbox.discord.url} (the API at ${sandbox.discord.apiBase}). Ctrl+C ends it.`);
-    await Promise.race([interrupted, sandbox.ended]);
+    await Promise.race([stopped, sandbox.ended]);
     return 0;
   } finally {
     print('Stopping…');
@@ -93,10 +109,16 @@ async function main(): Promise<number> {
   }
 }
 
+function sentenceOf(error: unknown): string {
+  if (error instanceof MemberActionError) return `Discord would not let a member send this command: ${error.message}`;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return `The port is taken: ${error.message}`;
+  return error instanceof Error ? error.message : String(error);
+}
+
 // Everything is stopped by now; what an interrupted wait left behind must not keep the process.
 try {
   process.exit(await main());
 } catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`${sentenceOf(error)}\n`);
   process.exit(1);
 }

@@ -20,10 +20,13 @@ const stopWithinMs = 12_000;
 
 /** Runs a program of the project as a child process and keeps its last lines for the case that it fails. */
 export function startProgram(options: ProgramOptions) {
-  const child = spawn(process.execPath, options.args, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // By the channel a program notices that the sandbox died without a word, and ends too.
+  const stdio = ['ignore', 'pipe', 'pipe', 'ipc'] as const;
+  const child = spawn(process.execPath, options.args, { cwd: options.cwd, env: options.env, stdio: [...stdio] });
   const lines: string[] = [];
   const listeners = new Set<(line: string) => void>();
   for (const stream of [child.stdout, child.stderr]) {
+    if (stream === null) continue;
     createInterface({ input: stream }).on('line', line => {
       lines.push(line);
       if (lines.length > linesKept) lines.shift();

@@ -38,9 +38,9 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { print } = options;
   const record = options.recordPath === undefined ? {} : { recordPath: resolve(options.recordPath) };
-  const dataDir = await mkdtemp(join(tmpdir(), 'hallo-sandbox-'));
   const programs: Program[] = [];
   const discord = await startDiscord({ port: options.port, ...record });
+  const dataDir = await mkdtemp(join(tmpdir(), 'hallo-sandbox-'));
 
   async function stop(): Promise<void> {
     for (const program of programs.splice(0).reverse()) await program.stop();
