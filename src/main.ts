@@ -27,7 +27,7 @@ import { createSegmindProvider } from './provider/segmind-provider.ts';
 import { DEFAULT_BASE_URL, SegmindClient, type Timeouts } from './segmind/index.ts';
 import { openStorage } from './storage/storage.ts';
 import { createLog } from './telemetry/log.ts';
-import { startOperatorServer } from './telemetry/operator-server.ts';
+import { type OperatorServer, startOperatorServer } from './telemetry/operator-server.ts';
 import { createTelemetry, observe } from './telemetry/telemetry.ts';
 
 /** Discord shows a new deferral as failed after 15 min, a container is killed after 10 s: what is in flight has this long. */
@@ -49,7 +49,7 @@ export async function startBot(
   const log = createLog(config.logLevel, [token, config.provider.apiKey, config.storage.databaseUrl]);
   const telemetry = createTelemetry(log);
   const opened = await openStorage(config.storage, { clock, owner: randomUUID(), newId: () => randomBytes(9).toString('hex') });
-  if (!opened.ok) return { ok: false, problem: `The data directory cannot be used (${opened.problem}): ${opened.detail}` };
+  if (!opened.ok) return { ok: false, problem: `The store cannot be opened: ${opened.detail}` };
   const { storage } = opened;
   const { files, ledger, settings, wakeups } = storage;
   const workDirectory = join(config.storage.dataDir, 'work');
@@ -120,11 +120,7 @@ export async function startBot(
     },
   });
   const discord = createDiscordClient({ token, apiBase, router, forgetGuild: lifeCycle.service.forgetGuild, log: botLog });
-  const operator = await startOperatorServer({
-    ...config.operator,
-    registry: telemetry.registry,
-    notReady: () => (discord.isReady() ? undefined : 'the connection to Discord'),
-  });
+  let operator: OperatorServer | undefined;
 
   async function stop(): Promise<void> {
     log.info('draining');
@@ -132,7 +128,7 @@ export async function startBot(
     await lifeCycle.drain(DRAIN_MS);
     await announcer.close();
     await discord.close();
-    await operator.close();
+    await operator?.close();
     answers.close();
     calls.close();
     await Promise.all([client.close(), botMedia.close()]);
@@ -141,12 +137,17 @@ export async function startBot(
   }
 
   try {
+    operator = await startOperatorServer({
+      ...config.operator,
+      registry: telemetry.registry,
+      notReady: () => (discord.isReady() ? undefined : 'the connection to Discord'),
+    });
     await lifeCycle.start();
     const registration = await registerCommands(
       calls,
       COMMANDS.map(command => command.data),
     );
-    log.info({ registration: registration.kind }, 'commands');
+    log[registration.kind === 'failed' ? 'error' : 'info']({ registration }, 'commands');
     const ready = await discord.start();
     log.info({ ...ready, operator: operator.url }, 'ready');
   } catch (error) {
