@@ -15,7 +15,7 @@ type Books = Awaited<ReturnType<Stage['books']>>;
 
 /** A test on a stage where nothing is going on. `before`: what both sides had written down until then. */
 function story(name: string, play: (stage: Stage, before: Books) => Promise<void>, settings?: Record<string, string>): void {
-  test(name, { timeout: 60_000 }, async () => {
+  test(name, { timeout: 120_000 }, async () => {
     const stage = (settings === undefined ? free.pop() : undefined) ?? (await startStage(settings));
     stages.add(stage);
     try {
@@ -107,7 +107,7 @@ describe.concurrent('the bot is killed with SIGKILL and started again', () => {
       const first = await stage.hallo();
       await bot.phase('rendering');
       const second = await stage.hallo();
-      await discord.waitFor(() => second.original()?.content.startsWith('Waiting: next in line'), { timeoutMs: 15_000 });
+      await discord.waitFor(() => second.original()?.content.startsWith('Waiting: next in line'), { timeoutMs: 40_000 });
       await bot.end('SIGKILL');
       await bot.restart();
       await bot.phase('waiting');
@@ -193,13 +193,15 @@ describe.concurrent('the bot is killed with SIGKILL and started again', () => {
     const memberId = discord.places.ada.id;
     await server.order({ fault: 'render-takes', durationMs: anHourMs });
     const handle = await stage.hallo();
-    const asked = await discord.waitFor(() => buttonOf(handle.original(), 'Cancel (charged'), { timeoutMs: 15_000 });
+    const asked = await discord.waitFor(() => buttonOf(handle.original(), 'Cancel (charged'), { timeoutMs: 40_000 });
     const question = discord.members.press({ ...asked, memberId });
-    const sure = await discord.waitFor(() => buttonOf(question.original(), 'Cancel anyway'));
+    const sure = await discord.waitFor(() => buttonOf(question.original(), 'Cancel anyway'), { timeoutMs: 40_000 });
     await discord.members.press({ ...sure, memberId }).acknowledged;
     await bot.end('SIGKILL');
     await bot.restart();
-    await discord.waitFor(() => handle.original()?.content.startsWith('Cancelled: the video will not be posted'));
+    await discord.waitFor(() => handle.original()?.content.startsWith('Cancelled: the video will not be posted'), {
+      timeoutMs: 40_000,
+    });
     await server.clear();
     const books = await booksSince(stage, before);
     expect(endOf(stage, handle)).toMatchObject({ shown: 'cancelled', pings: 0 });
@@ -335,7 +337,7 @@ describe.concurrent('one data directory', () => {
   story('serves one bot: a second one says so and ends with exit code 1, the first goes on', async (stage, before) => {
     const second = stage.bot.another();
     expect(await second.ended).toEqual({ code: 1, signal: null });
-    expect(second.lines()).toEqual([expect.stringMatching(/^The data directory cannot be used .*another process uses /)]);
+    expect(second.lines()).toEqual([expect.stringMatching(/another process uses .*bot$/)]);
     await expectOneVideo(stage, before, await stage.hallo());
   });
 });
