@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { parseBuffer } from 'music-metadata';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { paintPortrait } from '../../sandbox/samples/paint-portrait.ts';
+import { plainWavRate } from '../../src/media/wav.ts';
 
 const sample = (name: string) => readFile(new URL(`../../sandbox/samples/${name}`, import.meta.url));
 
@@ -38,10 +38,10 @@ const waveSamples = (file: Buffer) => {
 describe('the bundled voice', () => {
   it('is 6 to 8 s of mono 16-bit WAV at 44.1 kHz and at most 800 kB', async () => {
     const file = await sample('voice.wav');
-    const { format } = await parseBuffer(file, { mimeType: 'audio/wav' });
-    expect(format).toMatchObject({ container: 'WAVE', numberOfChannels: 1, bitsPerSample: 16, sampleRate: 44_100 });
-    expect(format.duration).toBeGreaterThan(6);
-    expect(format.duration).toBeLessThan(8);
+    expect(plainWavRate(file)).toBe(44_100);
+    const seconds = waveSamples(file).length / 44_100;
+    expect(seconds).toBeGreaterThan(6);
+    expect(seconds).toBeLessThan(8);
     expect(file.length).toBeLessThanOrEqual(800_000);
   });
 
