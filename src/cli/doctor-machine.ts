@@ -62,7 +62,7 @@ export async function checkMedia(): Promise<Finding> {
     if (problems.length > 0) return { ok: false, line: `media tools: a test failed (${problems.join(', ')}); run npm ci` };
     return { ok: true, line: 'media tools: a portrait and a voice were prepared' };
   } catch (error) {
-    return { ok: false, line: `media tools: cannot be loaded (${fileTrouble(error)}); run npm ci` };
+    return { ok: false, line: `media tools: a test could not be run (${fileTrouble(error)}); if packages are missing: npm ci` };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -24,7 +24,7 @@ export function failureSentence(providersText: string): string {
 }
 
 const MEANINGS: Readonly<Record<ErrorKind, string>> = {
-  key: 'refuses the key in SEGMIND_API_KEY',
+  key: 'refuses the key, or misses one (SEGMIND_API_KEY)',
   forbidden: 'does not allow this key to do that',
   credits: 'finds too few credits in the account',
   invalid: 'refuses the request',
