@@ -1,6 +1,6 @@
 import type { Clock, Timer } from './clock.ts';
 import type { Files, Ledger, Telemetry } from './ports.ts';
-import type { Runner } from './runner.ts';
+import type { Render } from './render.ts';
 
 const RENEW_EVERY_MS = 10_000;
 const TAKE_OVER_EVERY_MS = 15_000;
@@ -14,12 +14,13 @@ export type Housekeeping = { start(): Promise<void>; stop(): void };
 export function createHousekeeping(deps: {
   ledger: Ledger;
   files: Files;
-  runner: Runner;
+  /** Goes on with a render that an earlier process left. */
+  resume(render: Render): void;
   clock: Clock;
   telemetry: Telemetry;
   keepRecordsMs: number;
 }): Housekeeping {
-  const { clock, files, ledger, runner } = deps;
+  const { clock, files, ledger } = deps;
   const timers = new Set<Timer>();
   let stopped = false;
 
@@ -27,7 +28,7 @@ export function createHousekeeping(deps: {
   async function takeOver(): Promise<void> {
     for (;;) {
       const renders = await ledger.takeOver(TAKE_OVER_BATCH);
-      for (const render of renders) runner.resume(render);
+      for (const render of renders) deps.resume(render);
       if (renders.length < TAKE_OVER_BATCH) return;
     }
   }

@@ -1,8 +1,10 @@
 import type { Context } from './context.ts';
 import { createDispatcher } from './dispatcher.ts';
+import { createFarewells } from './farewells.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import type { Ceilings } from './limits.ts';
 import { CANCELLED_FREE } from './outcomes.ts';
+import type { Render } from './render.ts';
 import { createRunner } from './runner.ts';
 import type { RenderService } from './service.ts';
 
@@ -25,7 +27,12 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
   const { breaker, clock, files, ledger, wakeups } = context;
   const runner = createRunner(context, options.onBug);
   const dispatcher = createDispatcher(context, runner, { maxAtOnce: options.ceilings.atOnce });
-  const housekeeping = createHousekeeping({ ...context, runner, keepRecordsMs: options.keepRecordsMs });
+  const farewells = createFarewells(context, options.onBug);
+  const resume = (render: Render) => {
+    farewells.expect(render);
+    runner.resume(render);
+  };
+  const housekeeping = createHousekeeping({ ...context, resume, keepRecordsMs: options.keepRecordsMs });
   let draining = false;
 
   const service: RenderService = {
@@ -38,6 +45,7 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
       const answer = await ledger.admit(request, { policy, ceilings: options.ceilings, estimateUsd: options.estimateUsd });
       if (!answer.ok) return { ok: false, refusal: { kind: 'limit', refusal: answer.refusal } };
       await wakeups.wakeAt(answer.render.id, clock.now() + FIND_DEFERRAL_AFTER_MS);
+      farewells.expect(answer.render);
       return answer;
     },
     async deferred(renderId, messageId) {
@@ -85,6 +93,7 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
     async drain(deadlineMs) {
       draining = true;
       housekeeping.stop();
+      farewells.stop();
       breaker.stop();
       await dispatcher.stop();
       await runner.drain(deadlineMs);

@@ -76,6 +76,7 @@ export async function openCore(
   prepareStorage: (storage: Storage) => Promise<void> = async () => undefined,
 ): Promise<Core> {
   let ids = 0;
+  let killed = false;
   const opened = await openStorage(
     { databaseUrl: undefined, dataDir: directory },
     { clock, owner: `owner-${clock.now()}-${Math.random()}`, newId: () => `r${clock.now()}-${++ids}` },
@@ -153,7 +154,9 @@ export async function openCore(
     },
     {
       ...{ ceilings: NO_CEILINGS, allowedGuilds: undefined, estimateUsd: 0.42, keepRecordsMs: 90 * 24 * 3_600_000 },
-      onBug: (_id, error) => void script.bugs.push(error),
+      onBug: (_id, error) => {
+        if (!killed) script.bugs.push(error);
+      },
     },
   );
   await life.start();
@@ -173,7 +176,10 @@ export async function openCore(
       return render;
     },
     // As SIGKILL would: nothing is said, nothing is waited for.
-    kill: () => storage.close(),
+    kill: () => {
+      killed = true;
+      return storage.close();
+    },
   };
 }
 

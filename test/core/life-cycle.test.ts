@@ -177,6 +177,33 @@ describe('a watched render', () => {
   });
 });
 
+describe('a private render says where its result will be, also while', () => {
+  const FAREWELL_MS = 13.5 * 60_000;
+  test.each(['it is being prepared', 'its poll waits in line', 'its video is fetched'])('%s', async what => {
+    if (what === 'it is being prepared') script.onPrepare = never;
+    if (what === 'its poll waits in line') script.onStatus = never;
+    if (what === 'its video is fetched') script.onKeepVideo = never;
+    const startMs = clock.now();
+    await reach(await core.ask({ private: true }), what === 'it is being prepared' ? 'preparing' : 'rendering');
+    await clock.advanceTo(startMs + FAREWELL_MS - 1_000);
+    expect(script.farewells).toBe(0);
+    await clock.advance(2_000);
+    expect(script.farewells).toBe(1);
+  });
+
+  test('the bot was restarted', async () => {
+    script.onPrepare = never;
+    const startMs = clock.now();
+    await core.ask({ private: true });
+    await restart();
+    await clock.advanceTo(startMs + FAREWELL_MS + 1_000);
+    expect(script.farewells).toBe(1);
+    await restart();
+    await clock.advance(60_000);
+    expect(script.farewells).toBe(1);
+  });
+});
+
 describe('cancelling', () => {
   test('while preparing is free, and stops the work', async () => {
     script.onPrepare = (_render, _limits, signal) =>

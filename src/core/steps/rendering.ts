@@ -5,7 +5,6 @@ import { expectedUndetectedWaitMs, nextPollAtMs } from '../pacing.ts';
 import type { Metrics, NoNews, ResultAnswer, StatusAnswer } from '../ports.ts';
 import { fractionDone, nextStepAfterMs } from '../progress.ts';
 import type { Job, Outcome, Render } from '../render.ts';
-import { farewellAtMs, sayFarewellIfDue } from './farewell.ts';
 import { keepOutput } from './keep-output.ts';
 
 /** The provider keeps its records for an hour after the submission: a render is watched that long, never less. */
@@ -27,23 +26,22 @@ export const rendering: PerformStep = async (render, context, signal) => {
   if (render.job === null) throw new Error(`render ${render.id} is rendering without a job`);
   const { job } = render;
   const { budget, clock, provider } = context;
-  const current = await sayFarewellIfDue(render, context);
   const watch = watchOf(render.id, context);
-  const sleepUntilMs = showProgress(current, job, context);
-  const dueAtMs = dueAt(current, job, watch, context);
+  const sleepUntilMs = showProgress(render, job, context);
+  const dueAtMs = dueAt(render, job, watch, context);
   if (clock.now() < dueAtMs) return { kind: 'sleep', untilMs: Math.min(dueAtMs, sleepUntilMs) };
 
   await budget.take('poll', {
     signal,
-    worth: () => expectedUndetectedWaitMs({ ...watched(current, job, watch, context), nowMs: clock.now() }),
+    worth: () => expectedUndetectedWaitMs({ ...watched(render, job, watch, context), nowMs: clock.now() }),
   });
   const askedAtMs = clock.now();
   const status = await provider.status(job, signal);
   if (status.kind === 'completed') {
     await budget.take('result', { signal });
-    return settleAnswer(current, job, await provider.result(job, signal), askedAtMs, context);
+    return settleAnswer(render, job, await provider.result(job, signal), askedAtMs, context);
   }
-  return settleAnswer(current, job, status, askedAtMs, context);
+  return settleAnswer(render, job, status, askedAtMs, context);
 };
 
 /** What an answer about the job leads to. `completed` without an output is no answer yet: the state said it, the result will. */
@@ -186,7 +184,7 @@ function showProgress(render: Render, job: Job, { announcer, clock, expectations
     fraction: fractionDone(elapsedMs, expectedMs),
     late: elapsedMs > 1.5 * expectedMs,
   });
-  return Math.min(job.submittedAtMs + nextStepAfterMs(elapsedMs, expectedMs), farewellAtMs(render) ?? Number.POSITIVE_INFINITY);
+  return job.submittedAtMs + nextStepAfterMs(elapsedMs, expectedMs);
 }
 
 /** FNV-1a, as a fraction of 2^32. */

@@ -1,7 +1,6 @@
 import { movedOrLost, type PerformStep } from '../context.ts';
 import { CANCELLED_FREE, failed } from '../outcomes.ts';
 import type { Progress } from '../progress.ts';
-import { farewellAtMs, sayFarewellIfDue } from './farewell.ts';
 
 /** The line is looked at again the sooner, the nearer the render is to its front. */
 const LOOK_AGAIN_MS = { perPlace: 500, min: 5_000, max: 60_000 };
@@ -16,15 +15,14 @@ export const waiting: PerformStep = async (render, context) => {
   if (nowMs - render.admittedAtMs > options.longestWaitMs) {
     return movedOrLost(await ledger.advance(render.id, 'waiting', 'announcing', { outcome: failed('expired', 'no') }));
   }
-  const current = await sayFarewellIfDue(render, context);
-  const place = await ledger.placeInLine(current);
+  const place = await ledger.placeInLine(render);
   const paused = breaker.openFor() !== undefined;
   const reason: Extract<Progress, { kind: 'waiting' }>['reason'] = paused
     ? 'paused'
-    : current.notBeforeMs > nowMs
+    : render.notBeforeMs > nowMs
       ? 'retry'
       : 'turn';
-  void context.announcer.progress(current, { kind: 'waiting', place, reason });
+  void context.announcer.progress(render, { kind: 'waiting', place, reason });
   const lookMs = Math.min(LOOK_AGAIN_MS.max, Math.max(LOOK_AGAIN_MS.min, place * LOOK_AGAIN_MS.perPlace));
-  return { kind: 'sleep', untilMs: Math.min(nowMs + lookMs, farewellAtMs(current) ?? Number.POSITIVE_INFINITY) };
+  return { kind: 'sleep', untilMs: nowMs + lookMs };
 };

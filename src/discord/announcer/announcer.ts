@@ -37,6 +37,8 @@ export function createAnnouncer(deps: AnnouncerDeps): DiscordAnnouncer {
     tokenAgeMs: clock.now() - render.askedAtMs,
     hasMessage: render.messageId !== null,
   });
+  /** farewells that are being said */
+  const farewells = new Map<string, Promise<void>>();
   const outcomes = createOutcomes({ posts, clock, texts, factsOf, log, videoFiles: createVideoFiles(deps) });
 
   /** Nothing that goes wrong while announcing may end a render: it is logged, and tried again where that matters. */
@@ -60,20 +62,21 @@ export function createAnnouncer(deps: AnnouncerDeps): DiscordAnnouncer {
       await guarded(render, 'progress', async () => live.show(render, progressView(render, progress, texts)), undefined);
     },
     async farewell(render) {
-      await guarded(
-        render,
-        'farewell',
-        async () => {
-          await live.stop(render.id);
-          if (factsOf(render).tokenAgeMs >= TOKEN_USED_FOR_MS) return;
-          const answer = await posts.send(render, 'interaction', { view: farewellView(render, texts) });
-          log(render.id, 'farewell', { answer: answer.kind });
-        },
-        undefined,
-      );
+      const say = async () => {
+        await live.stop(render.id);
+        if (factsOf(render).tokenAgeMs >= TOKEN_USED_FOR_MS) return;
+        const answer = await posts.send(render, 'interaction', { view: farewellView(render, texts) });
+        log(render.id, 'farewell', { answer: answer.kind });
+      };
+      const saying = guarded(render, 'farewell', say, undefined);
+      farewells.set(render.id, saying);
+      await saying;
+      farewells.delete(render.id);
     },
     async outcome(render) {
       const deliver = async (): Promise<Delivered> => {
+        // A farewell that came late would take the outcome's place.
+        await farewells.get(render.id);
         await live.stop(render.id);
         return outcomes.deliver(render);
       };
