@@ -36,7 +36,7 @@ export type Stage = Awaited<ReturnType<typeof startStage>>;
 
 /** The bot and the Hallo API server as processes with data of their own, and the stand-in for Discord in this process. */
 export async function startStage(settings: Record<string, string> = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'hallo-e2e-'));
+  const folder = await mkdtemp(join(tmpdir(), 'hallo-crash-'));
   const discord = await startDiscord();
   const children = new Set<Child>();
 
