@@ -61,6 +61,7 @@ function interactionOf(core: Core, applicationId: string, token: string): Result
   if (applicationId !== core.world.bot.id) return refused(refusals.unknownWebhook);
   const interaction = core.interactions.withToken(token);
   if (!interaction || core.interactions.tokenExpired(interaction)) return refused(refusals.invalidWebhookToken);
+  if (!core.world.channels.has(interaction.channelId)) return refused(refusals.unknownChannel);
   const answered = interaction.acknowledgement !== null && interaction.acknowledgement.kind !== 'none';
   return answered ? value(interaction) : refused(refusals.unknownWebhook);
 }
