@@ -26,7 +26,8 @@ export async function openStorage(
   const opened = openDatabase(where.dataDir);
   if (!opened.ok) return opened;
   const { database } = opened;
-  const keyv = new Keyv({ store: createKeyvSqlite(database.sql, deps.clock.now), namespace: 'hallo' });
+  // A limit or a consent that could not be read must not pass for one that was never set.
+  const keyv = new Keyv({ store: createKeyvSqlite(database.sql, deps.clock.now), namespace: 'hallo', throwOnErrors: true });
   const wakeups = createTimerWakeups(deps);
   const ledger = createSqliteLedger(database, deps);
   const files = await createDirectoryFiles(database, deps);

@@ -8,6 +8,7 @@ import { createDirectoryFiles } from '../../src/storage/embedded/files.ts';
 import { createKeyvSqlite } from '../../src/storage/embedded/keyv-sqlite.ts';
 import { createSqliteLedger } from '../../src/storage/embedded/ledger.ts';
 import { createTimerWakeups } from '../../src/storage/embedded/wakeups.ts';
+import { openStorage } from '../../src/storage/storage.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { ledgerContract } from './ledger-contract.ts';
 
@@ -102,6 +103,25 @@ describe('the embedded store', () => {
     await clock.advance(1_000);
     expect(await again.path('videos/a.mp4')).toBeUndefined();
     expect(await again.sweep()).toBe(1);
+  });
+
+  test('a file is kept for part of an hour too', async () => {
+    const clock = createManualClock();
+    const files = await createDirectoryFiles(database, { clock });
+    await writeFile(join(directory, 'made'), 'x');
+    await files.put('inputs/a.wav', join(directory, 'made'), clock.now() + 4.3333333 * 3_600_000);
+    expect(await files.extend('inputs/a.wav', clock.now() + 5.3333333 * 3_600_000)).toBe(true);
+    expect(await files.path('inputs/a.wav')).toBeDefined();
+  });
+
+  test('a setting that can not be read does not pass for one that was never set', async () => {
+    const where = { databaseUrl: undefined, dataDir: join(directory, 'whole') };
+    const opened = await openStorage(where, { clock: createManualClock(), owner: 'a', newId: () => 'b' });
+    if (!opened.ok) throw new Error(opened.detail);
+    const { settings } = opened.storage;
+    await opened.storage.close();
+    await expect(settings.get('policy:1')).rejects.toThrow();
+    await expect(settings.set('policy:1', {})).rejects.toThrow();
   });
 
   test('a file key never leaves the folder', async () => {

@@ -37,14 +37,14 @@ export async function createDirectoryFiles(database: Database, { clock }: { cloc
       const target = locate(key);
       await mkdir(dirname(target), { recursive: true });
       const sizeBytes = await moveDurably(path, target);
-      database.transaction(() => add.run(key, sizeBytes, expiresAtMs));
+      database.transaction(() => add.run(key, sizeBytes, Math.ceil(expiresAtMs)));
       return { sizeBytes };
     },
     async path(key) {
       return live.get(key, clock.now()) ? locate(key) : undefined;
     },
     async extend(key, expiresAtMs) {
-      return database.transaction(() => extend.run(expiresAtMs, key, clock.now()).changes > 0);
+      return database.transaction(() => extend.run(Math.ceil(expiresAtMs), key, clock.now()).changes > 0);
     },
     remove,
     async sweep() {
