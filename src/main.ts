@@ -31,7 +31,9 @@ import { type OperatorServer, startOperatorServer } from './telemetry/operator-s
 import { createTelemetry, observe } from './telemetry/telemetry.ts';
 
 /** Discord shows a new deferral as failed after 15 min, a container is killed after 10 s: what is in flight has this long. */
-const DRAIN_MS = 8_000;
+const DRAIN_MS = 7_000;
+/** Connections that are still in use then are past that time, and not waited for. */
+const CLOSE_MS = 500;
 const PREPARE_AT_ONCE = 2;
 const HOUR_MS = 3_600_000;
 
@@ -124,14 +126,17 @@ export async function startBot(
 
   async function stop(): Promise<void> {
     log.info('draining');
+    const drainedAtMs = clock.now() + DRAIN_MS;
     await discord.stopTaking();
-    await lifeCycle.drain(DRAIN_MS);
+    await lifeCycle.drain(Math.max(0, drainedAtMs - clock.now()));
     await announcer.close();
     await discord.close();
     await operator?.close();
     answers.close();
     calls.close();
-    await Promise.all([client.close(), botMedia.close()]);
+    const closed = new AbortController();
+    const closing = Promise.all([client.close(), botMedia.close()]).finally(() => closed.abort());
+    await Promise.race([closing, clock.sleep(CLOSE_MS, closed.signal).catch(() => undefined)]);
     await storage.close();
     log.info('stopped');
   }
