@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Clock } from '../core/clock.ts';
@@ -56,6 +57,7 @@ export function createBotMedia(config: Config, deps: { files: Files; clock: Cloc
     },
     async shrink(path, maxBytes) {
       shrunk += 1;
+      await mkdir(deps.workDirectory, { recursive: true });
       const outputPath = join(deps.workDirectory, `shrunk-${shrunk}.mp4`);
       const answer = await media.shrinkVideo({ path, outputPath, maxBytes });
       return answer.ok ? answer.value.path : undefined;
