@@ -37,6 +37,9 @@ afterAll(() => house.close());
 afterEach(async () => {
   film.path = fixtureVideo;
   await house.clearFaults();
+  // What was taken though its answer was lost runs on, and would be counted with the next.
+  const ended = async () => (await house.record()).requests.every(({ state }) => state === 'COMPLETED' || state === 'FAILED');
+  await house.until(ended, { hurry: false });
 });
 
 const NO_VIDEO = '**No video this time.** ';
