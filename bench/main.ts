@@ -2,24 +2,31 @@
 /** Runs benchmarks by name, all of them without one; exit code 1 if a figure is not what it has to be. */
 import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { Command } from 'commander';
+import { engine } from './engine.ts';
 import { type Figure, pacing } from './pacing.ts';
 
-const BENCHES: ReadonlyMap<string, () => Promise<Figure[]>> = new Map([['pacing', pacing]]);
+type BenchOptions = { samples?: string };
+
+const BENCHES: ReadonlyMap<string, (options: BenchOptions) => Promise<Figure[]>> = new Map([
+  ['pacing', pacing],
+  ['engine', engine],
+]);
 
 const names = [...BENCHES.keys()].join(', ');
 const program = new Command('bench')
   .description('Runs benchmarks and compares their figures with what they have to reach.')
   .argument('[name...]', `which: ${names} (default: all)`)
   .option('--json', 'one JSON object: {machine, results:[{bench, figure, value, unit, limit, better, ok}]}', false)
+  .option('--samples <dir>', 'engine: a folder with portrait*.jpg and voice*.wav (default: the bundled samples)')
   .action(run);
 
-async function run(chosen: readonly string[], { json }: { json: boolean }): Promise<void> {
+async function run(chosen: readonly string[], { json, ...options }: BenchOptions & { json: boolean }): Promise<void> {
   const unknown = chosen.filter(name => !BENCHES.has(name));
   if (unknown.length > 0) program.error(`There is no benchmark ${unknown.join(', ')}. There is: ${names}.`);
   const results: (Figure & { bench: string })[] = [];
   for (const [bench, measure] of BENCHES) {
     if (chosen.length > 0 && !chosen.includes(bench)) continue;
-    for (const figure of await measure()) results.push({ bench, ...figure });
+    for (const figure of await measure(options)) results.push({ bench, ...figure });
   }
   if (json) console.log(JSON.stringify({ machine: machine(), results }));
   else for (const result of results) console.log(lineOf(result));

@@ -1,0 +1,134 @@
+/** Renders portraits with voices from cold processes, and looks at the videos: speed, memory, how the mouths go with the voices. */
+import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Judgement, judgeVideo } from '../src/engine/judge/judge.ts';
+import type { Figure } from './pacing.ts';
+import { runMeasured } from './process-tree.ts';
+
+const fps = 25;
+const megabyte = 1_048_576;
+const plain = { poseWeight: 1, faceWeight: 1, lipWeight: 1, faceExpandRatio: 1.2 };
+const still = { poseWeight: 0, faceWeight: 0, lipWeight: 0, faceExpandRatio: 1.2 };
+
+export type EngineBenchOptions = {
+  /** A folder with portrait*.jpg and voice*.wav; default: the bundled samples. */
+  samples?: string | undefined;
+  /** Told after each pair. */
+  onFigures?: (figures: readonly Figure[]) => void;
+};
+
+type Bound = { unit: string; limit: number; better: 'lower' | 'higher' };
+const figure = (name: string, value: number, { unit, limit, better }: Bound): Figure => ({
+  ...{ figure: name, value: Number(value.toPrecision(4)), unit, limit, better },
+  ok: Number.isFinite(value) && (better === 'lower' ? value <= limit : value >= limit),
+});
+
+const bounds = {
+  seconds: { unit: 's', limit: 60, better: 'lower' },
+  speed: { unit: '× real time', limit: 2.5, better: 'higher' },
+  framesPerSecond: { unit: 'frames/s', limit: 2.5 * fps, better: 'higher' },
+  memory: { unit: 'MB PSS', limit: 400, better: 'lower' },
+  bytes: { unit: 'bytes', limit: 10 * megabyte, better: 'lower' },
+  sync: { unit: 'correlation', limit: 0.45, better: 'higher' },
+  medianSync: { unit: 'correlation', limit: 0.6, better: 'higher' },
+  late: { unit: 'frames', limit: 2, better: 'lower' },
+  early: { unit: 'frames', limit: 0, better: 'lower' },
+  missed: { unit: 'frames without a face', limit: 0, better: 'lower' },
+  identity: { unit: 'heights of the face', limit: 0.015, better: 'lower' },
+  rest: { unit: 'heights of the face', limit: 0.002, better: 'lower' },
+} as const satisfies Record<string, Bound>;
+
+function quantile(values: readonly number[], share: number): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? Number.NaN;
+}
+
+function deviation(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length);
+}
+
+async function samplesIn(directory: string): Promise<{ portraits: string[]; voices: string[] }> {
+  const names = (await readdir(directory)).sort();
+  const those = (pattern: RegExp) => names.filter(name => pattern.test(name)).map(name => join(directory, name));
+  return { portraits: those(/^portrait.*\.jpe?g$/), voices: those(/^voice.*\.wav$/) };
+}
+
+type Pair = { name: string; portrait: string; voice: string; video: string };
+
+async function judged(pair: Pair, every: number): Promise<Judgement> {
+  const result = await judgeVideo({ videoPath: pair.video, voicePath: pair.voice, every });
+  if (!result.ok) throw new Error(`${pair.name}: ${result.detail}`);
+  return result.judgement;
+}
+
+async function rendered(pair: Pair, weights: typeof plain) {
+  const args = [pair.portrait, pair.voice, pair.video, JSON.stringify(weights)];
+  const spent = await runMeasured(new URL('./engine-child.ts', import.meta.url), args);
+  if (spent.exitCode !== 0) throw new Error(`${pair.name}: ${spent.stderr}`);
+  return spent;
+}
+
+/** One render at weight 1, looked at frame by frame. */
+async function measurePair(pair: Pair): Promise<{ figures: Figure[]; correlation: number }> {
+  const { seconds, peakPssBytes } = await rendered(pair, plain);
+  const { size } = await stat(pair.video);
+  const { frames, missed, sync, seen } = await judged(pair, 1);
+  const named = (what: string) => `${what}, ${pair.name}`;
+  const figures = [
+    figure(named('end to end'), seconds, bounds.seconds),
+    figure(named('speed'), frames / fps / seconds, bounds.speed),
+    figure(named('frames'), frames / seconds, bounds.framesPerSecond),
+    figure(named('memory'), peakPssBytes / megabyte, bounds.memory),
+    figure(named('size'), size, bounds.bytes),
+    figure(named('sync'), sync.correlation, bounds.sync),
+    figure(named('mouth late by'), sync.lag, bounds.late),
+    figure(named('mouth early by'), Math.max(0, -sync.lag), bounds.early),
+    figure(named('face lost'), missed, bounds.missed),
+    figure(
+      named('still parts moved, median'),
+      quantile(
+        seen.map(({ bend }) => bend),
+        0.5,
+      ),
+      bounds.identity,
+    ),
+  ];
+  return { figures, correlation: sync.correlation };
+}
+
+/** With all weights 0 the lips rest. */
+async function measureRest(pair: Pair): Promise<Figure> {
+  await rendered(pair, still);
+  const { seen } = await judged(pair, 4);
+  return figure(`gap of the lips varies at weights 0, ${pair.name}`, deviation(seen.map(({ gap }) => gap)), bounds.rest);
+}
+
+/** Every portrait with every voice; stillness for each portrait with the first voice. */
+export async function engine({ samples, onFigures = () => {} }: EngineBenchOptions = {}): Promise<Figure[]> {
+  const { portraits, voices } = await samplesIn(samples ?? fileURLToPath(new URL('../sandbox/samples', import.meta.url)));
+  if (portraits.length === 0 || voices.length === 0) throw new Error('There is no portrait*.jpg, or no voice*.wav.');
+  const directory = await mkdtemp(join(tmpdir(), 'hallo-bench-'));
+  const figures: Figure[] = [];
+  const correlations: number[] = [];
+  const add = (made: Figure[]) => {
+    figures.push(...made);
+    onFigures(made);
+  };
+  try {
+    for (const portrait of portraits) {
+      for (const [index, voice] of voices.entries()) {
+        const name = `${basename(portrait).replace(/\.jpe?g$/, '')} × ${basename(voice, '.wav')}`;
+        const pair = { name, portrait, voice, video: join(directory, 'video.mp4') };
+        const { figures: made, correlation } = await measurePair(pair);
+        correlations.push(correlation);
+        add(index === 0 ? [...made, await measureRest(pair)] : made);
+      }
+    }
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+  add([figure('sync, median of the pairs', quantile(correlations, 0.5), bounds.medianSync)]);
+  return figures;
+}
