@@ -21,6 +21,7 @@ import { registerCommands } from './discord/register.ts';
 import { createCalls } from './discord/rest.ts';
 import { createRouter } from './discord/router.ts';
 import { createTexts } from './discord/texts/texts.ts';
+import { type Faults, faultPoints } from './faults.ts';
 import { createBotMedia } from './media/bot-media.ts';
 import { classify } from './moderation/classify.ts';
 import { createSegmindProvider } from './provider/segmind-provider.ts';
@@ -38,21 +39,25 @@ const PREPARE_AT_ONCE = 2;
 const HOUR_MS = 3_600_000;
 
 export type Bot = { stop(): Promise<void> };
-/** Time and chance, and how long the provider may take to answer; each has its usual value. */
-export type Handed = { clock?: Clock; random?: () => number; timeouts?: Partial<Timeouts> };
+/** Time and chance, and how long the provider may take to answer; each has its usual value. `faults`: for a harness alone. */
+export type Handed = { clock?: Clock; random?: () => number; timeouts?: Partial<Timeouts>; faults?: Faults };
 export type BotAnswer = { ok: true; bot: Bot } | { ok: false; problem: string };
 
 /** Wires the bot and starts it in order: storage, life cycle, operator's port, commands, gateway. */
 export async function startBot(
   config: Config & { discord: { token: string } },
-  { clock = systemClock, random = Math.random, timeouts = {} }: Handed = {},
+  { clock = systemClock, random = Math.random, timeouts = {}, faults }: Handed = {},
 ): Promise<BotAnswer> {
   const { token } = config.discord;
   const log = createLog(config.logLevel, [token, config.provider.apiKey, config.storage.databaseUrl]);
   const telemetry = createTelemetry(log);
-  const opened = await openStorage(config.storage, { clock, owner: randomUUID(), newId: () => randomBytes(9).toString('hex') });
+  const opened = await openStorage(config.storage, {
+    ...{ clock, owner: randomUUID(), newId: () => randomBytes(9).toString('hex') },
+    onUnreadable: renderId => telemetry.alarm('storage', `the row of render ${renderId} can't be read and is set aside`),
+  });
   if (!opened.ok) return { ok: false, problem: `The store cannot be opened: ${opened.detail}` };
-  const { storage } = opened;
+  const around = faultPoints(faults);
+  const storage = around.storage(opened.storage);
   const { files, ledger, settings, wakeups } = storage;
   const workDirectory = join(config.storage.dataDir, 'work');
   await rm(workDirectory, { recursive: true, force: true });
@@ -63,7 +68,7 @@ export async function startBot(
     ...(baseUrl && { baseUrl }),
     ...(uploadUrl && { uploadUrl }),
   });
-  const provider = createSegmindProvider(client, telemetry);
+  const provider = around.provider(createSegmindProvider(client, telemetry));
   const budget = createRequestBudget({ requestsPerMinute: config.provider.requestsPerMinute, clock });
   const botMedia = createBotMedia(config, { files, clock, workDirectory });
   const expectations = await createExpectations(settings, baseUrl ?? DEFAULT_BASE_URL, {
@@ -73,7 +78,7 @@ export async function startBot(
   const policies = createPolicies(settings, config.defaultPolicy);
 
   const apiBase = config.discord.apiBase ?? DISCORD_API_BASE;
-  const calls = createCalls({ apiBase, token });
+  const calls = around.calls(createCalls({ apiBase, token }));
   const texts = createTexts();
   const videoFiles = {
     texts,
@@ -93,7 +98,7 @@ export async function startBot(
   const lifeCycle = createLifeCycle(
     {
       ...{ ledger, provider, files, announcer, wakeups, telemetry, clock, budget, breaker, classify },
-      media: botMedia.media,
+      media: around.media(botMedia.media),
       random,
       expectations,
       preparing: createGuildTurns(PREPARE_AT_ONCE),
@@ -112,7 +117,7 @@ export async function startBot(
   observe(telemetry.registry, { ledger, budget });
 
   const botLog = (event: string, facts: object = {}) => log.info(facts, event);
-  const answers = createAnswers({ apiBase, calls, log: botLog });
+  const answers = around.answers(createAnswers({ apiBase, calls, log: botLog }));
   const router = createRouter({
     commands: COMMANDS,
     context: {

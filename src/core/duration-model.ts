@@ -1,5 +1,11 @@
 import { z } from 'zod';
 
+/** Far beyond what renders lead to: a kept model with more in it is damaged, and would learn to be no number at all. */
+const LARGEST_SUM = 1e9;
+const amount = z.number().min(0).max(LARGEST_SUM);
+/** The logarithm of milliseconds or seconds. */
+const level = z.number().min(-50).max(50);
+
 /**
  * What is known of how long a provider's renders take: durations are lognormal, their median follows the voice's length as far
  * as that explains something. A plain value that survives JSON, so it can be kept across restarts.
@@ -7,15 +13,15 @@ import { z } from 'zod';
 export const durationModelSchema = z.object({
   version: z.literal(1),
   /** Renders behind the level, older ones counting less. */
-  weight: z.number().nonnegative(),
-  meanLogMs: z.number(),
+  weight: amount,
+  meanLogMs: level,
   /** Mean of log(voice seconds) over the same renders; null before the first. */
-  meanLogVoice: z.number().nullable(),
-  sumVoiceVoice: z.number().nonnegative(),
-  sumVoiceDuration: z.number(),
+  meanLogVoice: level.nullable(),
+  sumVoiceVoice: amount,
+  sumVoiceDuration: z.number().min(-LARGEST_SUM).max(LARGEST_SUM),
   /** Of the errors of past predictions, so it holds the spread and also what drift and ignorance add to it. */
-  varianceWeight: z.number().nonnegative(),
-  variance: z.number().nonnegative(),
+  varianceWeight: amount,
+  variance: amount,
 });
 export type DurationModel = z.infer<typeof durationModelSchema>;
 

@@ -1,10 +1,9 @@
 import { Keyv } from 'keyv';
-import type { Clock } from '../core/clock.ts';
 import type { Files, Ledger, Settings, Wakeups } from '../core/ports.ts';
 import { openDatabase } from './embedded/database.ts';
 import { createDirectoryFiles } from './embedded/files.ts';
 import { createKeyvSqlite } from './embedded/keyv-sqlite.ts';
-import { createSqliteLedger } from './embedded/ledger.ts';
+import { createSqliteLedger, type LedgerDeps } from './embedded/ledger.ts';
 import { createTimerWakeups } from './embedded/wakeups.ts';
 import { createSettings } from './settings.ts';
 
@@ -18,7 +17,7 @@ export type StorageAnswer =
 /** Opens the store that the settings name: SQLite and files in the data directory. */
 export async function openStorage(
   where: { databaseUrl: string | undefined; dataDir: string },
-  deps: { clock: Clock; owner: string; newId: () => string },
+  deps: LedgerDeps,
 ): Promise<StorageAnswer> {
   if (where.databaseUrl !== undefined) {
     return { ok: false, problem: 'unusable', detail: 'DATABASE_URL is not supported yet: leave it empty to use HALLO_DATA_DIR' };

@@ -14,16 +14,21 @@ import { createUsageRecord } from './usage.ts';
 /** How long a lease lasts; its owner renews it well before. */
 export const LEASE_MS = 30_000;
 
+export type LedgerDeps = {
+  clock: Clock;
+  owner: string;
+  newId: () => string;
+  /** Is told of each render whose row can't be read, once: it is set aside, and the others go on. */
+  onUnreadable?: (renderId: string) => void;
+};
+
 /**
  * The ledger on SQLite. The data directory's lock makes this process the only one, so on opening every lease of an
  * earlier process is void, and BEGIN IMMEDIATE stands for the lock per guild.
  */
-export function createSqliteLedger(
-  database: Database,
-  { clock, owner, newId }: { clock: Clock; owner: string; newId: () => string },
-): Ledger {
+export function createSqliteLedger(database: Database, { clock, owner, newId, onUnreadable = () => {} }: LedgerDeps): Ledger {
   const { sql } = database;
-  const rows = createRenderRows(sql);
+  const rows = createRenderRows(sql, clock.now, onUnreadable);
   const usage = createUsageRecord(sql);
   const turns = createTurns(sql);
   sql.exec('update renders set lease_owner = null, lease_until_ms = null where lease_owner is not null');
@@ -102,7 +107,9 @@ export function createSqliteLedger(
 
     async claimNext({ maxAtOnce }) {
       return database.transaction(() => {
-        const id = turns.next(clock.now(), maxAtOnce);
+        let id = turns.next(clock.now(), maxAtOnce);
+        // The look at a row that can't be read has set it aside.
+        while (id !== undefined && rows.find(id) === undefined) id = turns.next(clock.now(), maxAtOnce);
         return id === undefined ? undefined : write(id, 'waiting', 'submitting', {});
       });
     },

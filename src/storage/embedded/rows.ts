@@ -5,10 +5,15 @@ import { type Render, renderSchema } from '../../core/render.ts';
 /** Reading and writing renders as rows: the whole render as JSON, and beside it the columns that queries need. */
 export type RenderRows = ReturnType<typeof createRenderRows>;
 
-const rowSchema = z.object({ data: z.string(), lease_owner: z.string().nullable() });
+const rowSchema = z.object({ phase: z.string(), data: z.string(), lease_owner: z.string().nullable() });
 
-export function createRenderRows(sql: DatabaseSync) {
-  const one = sql.prepare('select data, lease_owner from renders where id = ?');
+/** `onUnreadable` is told of a row that was set aside: nothing takes it up any more, and it is deleted with what closes now. */
+export function createRenderRows(sql: DatabaseSync, now: () => number, onUnreadable: (id: string) => void) {
+  const one = sql.prepare('select phase, data, lease_owner from renders where id = ?');
+  // Left where it is, such a row would be the next in line for ever, and nobody else would have a turn.
+  const setAside = sql.prepare(
+    `update renders set phase = 'unreadable', lease_owner = null, lease_until_ms = null, place_until_ms = null, closed_at_ms = ? where id = ?`,
+  );
   const insert = sql.prepare(`insert into renders
     (id, guild_id, member_id, phase, admitted_at_ms, not_before_ms, cancelled, counts, place_until_ms, closed_at_ms, lease_owner, lease_until_ms, data)
     values (:id, :guild, :member, :phase, :admitted, :notBefore, :cancelled, 1, :placeUntil, :closed, :owner, :leaseUntil, :data)`);
@@ -17,12 +22,18 @@ export function createRenderRows(sql: DatabaseSync) {
     place_until_ms = :placeUntil, closed_at_ms = :closed, lease_owner = :owner, lease_until_ms = :leaseUntil, data = :data where id = :id`);
 
   return {
-    /** The render and the owner of its lease. */
+    /** The render and the owner of its lease; undefined also where the row can't be read. */
     find(id: string): { render: Render; leaseOwner: string | null } | undefined {
       const row = one.get(id);
       if (!row) return undefined;
-      const { data, lease_owner } = rowSchema.parse(row);
-      return { render: parseRender(data), leaseOwner: lease_owner };
+      const { phase, data, lease_owner } = rowSchema.parse(row);
+      const render = parseRender(data);
+      if (render?.id === id && render.phase === phase) return { render, leaseOwner: lease_owner };
+      if (phase !== 'unreadable') {
+        setAside.run(now(), id);
+        onUnreadable(id);
+      }
+      return undefined;
     },
     insert(render: Render, lease: Lease): void {
       insert.run({ ...columns(render, lease), guild: render.guildId, member: render.memberId, admitted: render.admittedAtMs });
@@ -31,9 +42,9 @@ export function createRenderRows(sql: DatabaseSync) {
     write(render: Render, lease: Lease | null, counts = true): void {
       write.run({ ...columns(render, lease), counts: counts ? 1 : 0 });
     },
-    /** All rows of a query that selects `data`. */
+    /** All readable rows of a query that selects `data`. */
     parseAll(rows: readonly unknown[]): Render[] {
-      return rows.map(row => parseRender(z.object({ data: z.string() }).parse(row).data));
+      return rows.flatMap(row => parseRender(z.object({ data: z.string() }).parse(row).data) ?? []);
     },
   };
 }
@@ -54,6 +65,11 @@ function columns(render: Render, lease: Lease | null) {
   };
 }
 
-function parseRender(data: string): Render {
-  return renderSchema.parse(JSON.parse(data));
+/** Undefined: a damaged file, or the hand of somebody else. */
+function parseRender(data: string): Render | undefined {
+  try {
+    return renderSchema.safeParse(JSON.parse(data)).data;
+  } catch {
+    return undefined;
+  }
 }
