@@ -10,7 +10,7 @@ const SAFE_NAME = /^[A-Za-z0-9_-]+\.[A-Za-z0-9]+$/;
  */
 export function passableUrl(attachmentUrl: string, extension: string, nowMs: number): string | null {
   const url = URL.parse(attachmentUrl);
-  if (!url) return null;
+  if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return null;
   const name = url.pathname.split('/').at(-1) ?? '';
   const expiresAtMs = Number.parseInt(url.searchParams.get('ex') ?? '', 16) * 1000;
   const ending = name.split('.').at(-1)?.toLowerCase().replace('jpeg', 'jpg');
