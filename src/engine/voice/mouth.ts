@@ -59,9 +59,9 @@ export function mouthOf(features: Features, levels: Levels): Mouth {
   );
 
   const jaw = trackOf(length, at => {
-    const sounding = (voiced[at] ?? 0) * (0.22 + 0.78 * (f1[at] ?? 0)) * (loud[at] ?? 0) ** 0.8;
-    const parted = 0.12 * Math.min(1, 2 * (phrase[at] ?? 0)) * smoothstep(0.05, 0.4, loud[at] ?? 0);
-    return Math.max(sounding, parted) + 0.06 * (hiss[at] ?? 0);
+    const sounding = (voiced[at] ?? 0) * (0.34 + 0.66 * (f1[at] ?? 0)) * (loud[at] ?? 0) ** 0.8;
+    const parted = 0.15 * Math.min(1, 2 * (phrase[at] ?? 0)) * smoothstep(0.05, 0.4, loud[at] ?? 0);
+    return Math.max(sounding, parted, 0.24 * (hiss[at] ?? 0));
   });
   const corners = trackOf(length, at => {
     // An open jaw pulls the corners in by itself; only a narrow mouth shows whether it is round.

@@ -11,8 +11,6 @@ import { clamp, highest, sampleAt, type Track, trackRate } from './tracks.ts';
 
 /** Frames a second, of the curves and of the video. */
 export const curvesFps = 25;
-/** Lips are seen to move a little before they are heard. */
-const leadSeconds = 0.015;
 /** A closure is seen in the frame in whose time it falls, however short it is: this far around the frame's middle. */
 const pressReach = 1;
 /** How far the eyes turn back when the head turns, to keep looking at the viewer. */
@@ -39,19 +37,18 @@ export function voiceCurves(samples: Float32Array, sampleRate: number, frames: n
   const curve = (value: (frame: number) => number): Float32Array =>
     Float32Array.from({ length: frames }, (_, frame) => value(frame));
   const along = (track: Track) => curve(frame => sampleAt(track, frameMiddle(frame)));
-  const ahead = (track: Track) => curve(frame => sampleAt(track, frameMiddle(frame) + leadSeconds));
   const press = curve(frame => {
-    const at = Math.floor((frameMiddle(frame) + leadSeconds) * trackRate);
+    const at = Math.floor(frameMiddle(frame) * trackRate);
     return clamp(highest(mouth.press, at, -pressReach, pressReach), 0, 1);
   });
-  const open = ahead(mouth.open);
+  const open = along(mouth.open);
   const yaw = along(head.yaw);
   const pitch = along(head.pitch);
   return {
     frames,
     open: open.map((value, frame) => value * (1 - (press[frame] ?? 0))),
-    wide: ahead(mouth.wide),
-    teeth: ahead(mouth.teeth),
+    wide: along(mouth.wide),
+    teeth: along(mouth.teeth),
     press,
     brows: along(head.brows),
     blink: curve(frame => blinks.reduce((most, time) => Math.max(most, lidAt(frameMiddle(frame) - nearestFrame(time))), 0)),
