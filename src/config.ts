@@ -40,7 +40,13 @@ const url = z
   .trim()
   .refine(value => {
     const parsed = URL.parse(value);
-    return parsed !== null && /^https?:$/.test(parsed.protocol) && parsed.username === '' && parsed.search === '';
+    return (
+      parsed !== null &&
+      /^https?:$/.test(parsed.protocol) &&
+      parsed.username === '' &&
+      parsed.password === '' &&
+      parsed.search === ''
+    );
   }, 'must be an http or https URL, without credentials and query');
 const oneOf = <const T extends readonly string[]>(values: T, problem: string) =>
   z.string().trim().toLowerCase().pipe(z.enum(values, problem));

@@ -12,7 +12,7 @@ export function numberFrom(min: number, max = Number.POSITIVE_INFINITY): (text: 
 export function wholeFrom(min: number, max = Number.POSITIVE_INFINITY): (text: string) => number {
   return text => {
     const value = Number(text);
-    if (text.trim() !== '' && Number.isInteger(value) && value >= min && value <= max) return value;
+    if (text.trim() !== '' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
     throw new InvalidArgumentError(`It must be a whole number ${rangeText(min, max)}.`);
   };
 }
@@ -22,7 +22,8 @@ export const port = wholeFrom(0, 65_535);
 /** Reads an option that is the address of a server. */
 export function httpUrl(text: string): string {
   const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '') return text;
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.search === '')
+    return text;
   throw new InvalidArgumentError('It must be an http or https URL without credentials and query.');
 }
 

@@ -14,10 +14,11 @@ import { httpUrl, numberFrom } from './options.ts';
 import { onParentGone } from './parent.ts';
 import { renderHosted } from './render-hosted.ts';
 import { type InputFile, prepareInputs } from './render-inputs.ts';
+import { drawViews, type Views, viewsProblem } from './render-views.ts';
 import { failureSentence } from './sentences.ts';
 import { fail, settings } from './settings.ts';
 
-type RenderOptions = Weights & { output: string; baseUrl?: string; local: boolean };
+type RenderOptions = Weights & Views & { output: string; baseUrl?: string; local: boolean };
 
 /** What renders: writes the video, telling how far it is as a fraction; answers why not, in a sentence. */
 export type RenderJob = {
@@ -54,6 +55,8 @@ export function addRender(program: Command): void {
       weight(faceExpandRatio),
       DEFAULT_WEIGHTS.faceExpandRatio,
     )
+    .option('--poster <file>', 'also writes one good frame of the video, as PNG')
+    .option('--sheet <file>', "also writes a contact sheet, as PNG: frames, the voice's energy, the mouth's movement")
     .option('--base-url <url>', 'at this server of the Hallo API; SEGMIND_API_KEY is its key', httpUrl)
     .option('--local', 'on this machine, whatever the settings name', false)
     .addHelpText('after', '\nWith SEGMIND_API_KEY alone it renders at the hosted API, which charges for it.')
@@ -63,7 +66,7 @@ export function addRender(program: Command): void {
 async function render(portrait: string, voice: string, options: RenderOptions): Promise<void> {
   const provider = providerOf(settings(), options);
   const output = resolve(options.output);
-  const unwritable = await outputProblem(output);
+  const unwritable = (await outputProblem(output)) ?? (await viewsProblem(options));
   if (unwritable !== undefined) fail(unwritable);
   const directory = await mkdtemp(join(tmpdir(), 'hallo-render-'));
   const signal = untilStopped();
@@ -121,10 +124,10 @@ async function renderIn(directory: string, order: Order): Promise<RenderResult> 
     bar.stop();
   }
   // A copy by content: the working file's rights are not those of the person's files.
-  return pipeline(createReadStream(outputPath), createWriteStream(output)).then(
-    () => ({ ok: true }),
-    error => ({ ok: false, problem: `${output} cannot be written: ${fileTrouble(error)}.` }),
-  );
+  const trouble = await pipeline(createReadStream(outputPath), createWriteStream(output)).then(() => undefined, fileTrouble);
+  if (trouble !== undefined) return { ok: false, problem: `${output} cannot be written: ${trouble}.` };
+  const missing = await drawViews(options, { directory, voicePath: inputs.voice.path, signal });
+  return missing === undefined ? { ok: true } : { ok: false, problem: `The video is in ${options.output}. ${missing}` };
 }
 
 async function renderHere(job: RenderJob): Promise<RenderResult> {

@@ -138,7 +138,8 @@ function defaultUploadUrl(baseUrl: URL): string {
 
 function readUrl(text: string, name: string): URL {
   const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '') return url;
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '' && url.search === '')
+    return url;
   throw new SegmindError({ kind: 'invalid', detail: `${name} must be an http or https URL without credentials and query` });
 }
 

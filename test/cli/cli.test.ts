@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startDiscord } from '../../sandbox/discord/index.ts';
 import { speechLike, wavOf } from '../support/make-media.ts';
-import { runCli, startCli } from './run-cli.ts';
+import { runCli, startCli, startCliOnChannel } from './run-cli.ts';
 
 let cwd = '';
 const nothingLeft = async () => expect(await readdir(join(cwd, 'tmp'))).toEqual([]);
@@ -114,6 +114,14 @@ describe('hallo render', { timeout: 60_000 }, () => {
 });
 
 describe('hallo serve', () => {
+  it('ends with the process that started it, even if that one dies without a word', async () => {
+    const args = ['serve', '--port', '0', '--data-dir', 'served'];
+    const { child, stdout } = startCliOnChannel(args, { cwd, env: env() });
+    await once(stdout, 'data');
+    child.disconnect();
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
   it('names every setting that it cannot start with, as it is given', async () => {
     const { err, code } = await run(['serve', '--port', '0', '--host', '0.0.0.0', '--admin']);
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/HALLO_API_KEYS: [\s\S]*--admin: /) });
