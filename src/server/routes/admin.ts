@@ -5,6 +5,7 @@ import { answerFault, faultOrder, renderFault } from '../faults/fault.ts';
 import { sendProblem } from '../problems.ts';
 import { requestState } from '../schemas.ts';
 import { isLoopbackHost } from '../settings.ts';
+import { weightsSchema } from '../store/requests.ts';
 import type { App, RouteContext } from './context.ts';
 
 const adminRequests = z.object({
@@ -13,6 +14,8 @@ const adminRequests = z.object({
       id: z.string(),
       mode: z.enum(['async', 'sync']),
       state: requestState,
+      /** What tells one request from another; null once the request is forgotten. */
+      weights: weightsSchema.nullable(),
       receivedAt: z.string(),
       endedAt: z.string().nullable(),
       /** What was billed; null until the render completed, and for ever if it didn't. */
@@ -49,6 +52,7 @@ export function registerAdminRequests(app: App, { requests, runner, settings }: 
           id: each.id,
           mode: each.mode,
           state: each.state,
+          weights: each.job?.weights ?? null,
           receivedAt: iso(each.receivedAtMs),
           endedAt: each.endedAtMs === null ? null : iso(each.endedAtMs),
           costUsd: each.costUsd,

@@ -10,11 +10,11 @@ const inputSource = z.discriminatedUnion('kind', [
 ]);
 export type InputSource = z.infer<typeof inputSource>;
 
-const job = z.object({
-  portrait: inputSource,
-  voice: inputSource,
-  weights: z.object({ poseWeight: z.number(), faceWeight: z.number(), lipWeight: z.number(), faceExpandRatio: z.number() }),
+export const weightsSchema = z.object({
+  ...{ poseWeight: z.number(), faceWeight: z.number(), lipWeight: z.number(), faceExpandRatio: z.number() },
 });
+
+const job = z.object({ portrait: inputSource, voice: inputSource, weights: weightsSchema });
 /** What was asked for. */
 export type RequestJob = z.infer<typeof job>;
 
