@@ -28,9 +28,12 @@ function cleanEnvironment(): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(process.env).filter(([key]) => !foreign.test(key)));
 }
 
-/** Starts `hallo …`. `cwd`: away from the repository, so that no `.env` is read. */
-export function startCli(args: readonly string[], { env, cwd }: { env: NodeJS.ProcessEnv; cwd: string }): Child {
-  const child = spawn(process.execPath, [cliPath, ...args], {
+/** Starts `hallo …`, or another program of Node's. `cwd`: away from the repository, so that no `.env` is read. */
+export function startCli(
+  args: readonly string[],
+  { env, cwd, program = cliPath }: { env: NodeJS.ProcessEnv; cwd: string; program?: string },
+): Child {
+  const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { ...cleanEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

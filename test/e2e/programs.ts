@@ -4,7 +4,14 @@ import type { FaultOrderInput } from '../../src/server/faults/fault.ts';
 import { type Child, until } from './processes.ts';
 
 const adminRequests = z.object({
-  requests: z.array(z.object({ id: z.string(), state: z.string(), costUsd: z.number().nullable(), starts: z.number() })),
+  requests: z.array(
+    z.object({
+      ...{ id: z.string(), state: z.string(), costUsd: z.number().nullable(), starts: z.number() },
+      weights: z.object({ poseWeight: z.number() }).nullable(),
+      receivedAt: z.string(),
+      endedAt: z.string().nullable(),
+    }),
+  ),
   billedUsd: z.number(),
 });
 const adminFaults = z.object({ pending: z.array(z.unknown()) });

@@ -12,8 +12,8 @@ export const PRICE_USD = 0.3;
 export const ESTIMATE_USD = 0.42;
 
 const fileAt = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
-const portraitPath = fileAt('sandbox/samples/portrait.jpg');
-const voiceBytes = wavOf(speechLike(1, 16_000), 16_000);
+export const portraitPath = fileAt('sandbox/samples/portrait.jpg');
+export const voiceBytes = wavOf(speechLike(1, 16_000), 16_000);
 /** What the server answers every render with: how it is made is not looked at here. */
 const videoPath = fileAt('src/server/faults/instant.mp4');
 
@@ -34,14 +34,21 @@ const BOT = {
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;
 
+export type StageOptions = {
+  /** more for `hallo serve` */
+  serve?: readonly string[];
+  /** instead of `hallo start` */
+  botProgram?: string;
+};
+
 /** The bot and the Hallo API server as processes with data of their own, and the stand-in for Discord in this process. */
-export async function startStage(settings: Record<string, string> = {}) {
+export async function startStage(settings: Record<string, string> = {}, { serve = [], botProgram }: StageOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'hallo-crash-'));
   const discord = await startDiscord();
   const children = new Set<Child>();
 
-  function start(args: readonly string[], env: Record<string, string>): Child {
-    const child = startCli(args, { env: { ...SHARED, ...env }, cwd: folder });
+  function start(args: readonly string[], env: Record<string, string>, program?: string): Child {
+    const child = startCli(args, { env: { ...SHARED, ...env }, cwd: folder, ...(program !== undefined && { program }) });
     children.add(child);
     return child;
   }
@@ -54,11 +61,11 @@ export async function startStage(settings: Record<string, string> = {}) {
 
   try {
     const server = await startServerProgram(port =>
-      start([...SERVE, '--port', port], { HALLO_DATA_DIR: join(folder, 'server') }),
+      start([...SERVE, ...serve, '--port', port], { HALLO_DATA_DIR: join(folder, 'server') }),
     );
     const own = { HALLO_DATA_DIR: join(folder, 'bot'), SEGMIND_BASE_URL: server.url };
     const connection = { DISCORD_TOKEN: discord.token, DISCORD_API_BASE: discord.apiBase };
-    const bot = await startBotProgram(() => start(['start'], { ...BOT, ...connection, ...own, ...settings }));
+    const bot = await startBotProgram(() => start(['start'], { ...BOT, ...connection, ...own, ...settings }, botProgram));
 
     /** Uses `/hallo` as ada in the general channel. */
     async function hallo(): Promise<InteractionHandle> {
@@ -73,7 +80,9 @@ export async function startStage(settings: Record<string, string> = {}) {
       const [{ closed, open, spentUsd }, { requests, billedUsd }] = await Promise.all([bot.figures(), server.record()]);
       return { closed, open, spentUsd, requests, billedUsd };
     }
-    return { discord, server, bot, hallo, books, close };
+    /** All that the programs have printed. */
+    const printed = () => [...children].flatMap(child => child.lines());
+    return { folder, discord, server, bot, hallo, books, printed, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Blow } from './plan.ts';
+import type { CrashStage } from './stage.ts';
+
+/** A point that nothing comes to is not waited for any longer. */
+const POINT_WITHIN_MS = 4_000;
+/** Ten seconds are what a container leaves; the rest is for a busy machine. */
+const TERM_WITHIN_MS = 15_000;
+const MOST_STARTS = 3;
+
+/** Does to the processes what a plan says, and starts them again. The answer: what went wrong with that itself. */
+export async function deliverBlow(stage: CrashStage, blow: Blow, isCalm: () => Promise<boolean>): Promise<string[]> {
+  const { bot, orders, server } = stage;
+  switch (blow.blow) {
+    case 'kill-at': {
+      if (blow.within === 'start') {
+        await sleep(500);
+        await bot.end('SIGKILL');
+        orders.killAt(blow.point, blow.nth);
+        return revive(stage);
+      }
+      orders.killAt(blow.point, blow.nth);
+      return (await diesWithin(stage, POINT_WITHIN_MS, isCalm)) ? revive(stage) : [];
+    }
+    case 'kill':
+      await sleep(blow.afterMs);
+      await bot.end('SIGKILL');
+      return revive(stage);
+    case 'term':
+      await sleep(blow.afterMs);
+      return [...(await terminate(stage)), ...(await revive(stage))];
+    case 'kill-server':
+      await sleep(blow.afterMs);
+      await server.kill();
+      await sleep(blow.downMs);
+      await server.restart();
+      return [];
+    case 'disk-full': {
+      await sleep(blow.afterMs);
+      orders.diskFull(blow.forMs);
+      await sleep(blow.forMs);
+      if (blow.end === 'term') return [...(await terminate(stage)), ...(await revive(stage))];
+      await bot.end('SIGKILL');
+      return revive(stage);
+    }
+  }
+}
+
+async function terminate({ bot }: CrashStage): Promise<string[]> {
+  const late = sleep(TERM_WITHIN_MS).then(() => undefined);
+  const end = await Promise.race([bot.end('SIGTERM'), late]);
+  if (end?.code === 0) return [];
+  await bot.end('SIGKILL');
+  return [
+    end === undefined ? `SIGTERM did not end the bot within ${TERM_WITHIN_MS} ms` : `SIGTERM ended the bot with ${says(end)}`,
+  ];
+}
+
+/** True when the process ended, false when nothing is going on any more, or the time is over. */
+async function diesWithin({ bot, orders }: CrashStage, withinMs: number, isCalm: () => Promise<boolean>): Promise<boolean> {
+  let dead = false;
+  void bot.gone().then(() => {
+    dead = true;
+  });
+  const deadlineMs = performance.now() + withinMs;
+  while (!dead && performance.now() < deadlineMs && !(await isCalm())) await sleep(50);
+  orders.clear();
+  // It may have met the point just before it was cleared.
+  await sleep(20);
+  return dead;
+}
+
+/** Starts the bot again; an order that meets it while it starts ends it once more. */
+async function revive({ bot, orders }: CrashStage): Promise<string[]> {
+  const trouble: string[] = [];
+  const end = await bot.gone();
+  if (end.signal !== 'SIGKILL' && end.code !== 0) trouble.push(`the bot ended by itself with ${says(end)}`);
+  for (let start = 1; ; start += 1) {
+    try {
+      await bot.restart();
+      return trouble;
+    } catch (error) {
+      orders.clear();
+      if (start === MOST_STARTS) throw error;
+    }
+  }
+}
+
+const says = (end: { code: number | null; signal: string | null }) => `code ${end.code}, signal ${end.signal}`;

@@ -1,0 +1,53 @@
+import type { Dirent } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { z } from 'zod';
+import { renderSchema } from '../../src/core/render.ts';
+
+const rowSchema = z.object({
+  guild_id: z.string(),
+  phase: z.string(),
+  counts: z.number(),
+  lease_owner: z.string().nullable(),
+  data: z.string().transform(data => renderSchema.parse(JSON.parse(data))),
+});
+const spendSchema = z.object({ guild_id: z.string(), usd: z.number() });
+const fileSchema = z.object({ key: z.string() });
+
+export type Row = z.output<typeof rowSchema>;
+export type DataDirectory = Awaited<ReturnType<typeof readDirectory>>;
+
+/** What a bot's data directory holds, read beside the bot that uses it. */
+export async function readDirectory(dataDir: string) {
+  const database = new DatabaseSync(join(dataDir, 'hallo.db'), { readOnly: true });
+  try {
+    const all = <T>(schema: z.ZodType<T>, query: string) =>
+      database
+        .prepare(query)
+        .all()
+        .map(row => schema.parse(row));
+    const rows: Row[] = all(rowSchema, 'select guild_id, phase, counts, lease_owner, data from renders order by seq');
+    const spend = all(spendSchema, 'select guild_id, sum(usd) as usd from spend group by guild_id');
+    const keys = all(fileSchema, 'select key from files').map(each => each.key);
+    return {
+      rows,
+      spentUsd: (guildId: string) => spend.find(each => each.guild_id === guildId)?.usd ?? 0,
+      /** files that no row knows, and rows whose file is not there */
+      strays: difference(await entriesIn(join(dataDir, 'files'), entry => entry.isFile()), keys),
+      /** what is left of work under way */
+      work: await entriesIn(join(dataDir, 'work')),
+    };
+  } finally {
+    database.close();
+  }
+}
+
+async function entriesIn(folder: string, which: (entry: Dirent) => boolean = () => true): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  return entries.filter(which).map(entry => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+function difference(some: readonly string[], others: readonly string[]): string[] {
+  return [...some.filter(each => !others.includes(each)), ...others.filter(each => !some.includes(each))];
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Acknowledgement, InteractionHandle } from '../../sandbox/discord/index.ts';
+import { portraitPath, voiceBytes } from '../e2e/stage.ts';
+import { deliverBlow } from './blows.ts';
+import { cancelWhenPossible, removeInProgress } from './members.ts';
+import type { Plan, Use } from './plan.ts';
+import type { CrashStage } from './stage.ts';
+
+/** One use of `/hallo` as it was played. */
+export type Played = {
+  use: Use;
+  /** tells this render from every other one of its stage, at Discord, in the ledger and at the server */
+  poseWeight: number;
+  guildId: string;
+  channelId: string;
+  memberId: string;
+  handle: InteractionHandle;
+  /** undefined: none came yet */
+  answer: Acknowledgement | undefined;
+  /** the deferred message, also when it was deleted since */
+  originalId: string | undefined;
+  presses: InteractionHandle[];
+  removed: boolean;
+};
+
+/** What was played, and what already went wrong with the processes. */
+export type Performance = { played: Played[]; guildIds: string[]; trouble: string[] };
+
+/** Plays a round on a stage until nothing is going on any more on either side. */
+export async function playRound(stage: CrashStage, plan: Plan): Promise<Performance> {
+  const { bot, discord, orders, server } = stage;
+  const memberIds = (['ada', 'ben', 'mia', 'otto'] as const).map(name => discord.places[name].id);
+  const guilds = Array.from({ length: plan.guilds }, (_, index) =>
+    discord.world.addGuild({ name: `Round ${plan.seed}, ${index}`, memberIds }),
+  );
+  const performance: Performance = { played: [], guildIds: guilds.map(each => each.id), trouble: [] };
+  const offs: (() => void)[] = [];
+
+  async function use(wanted: Use): Promise<void> {
+    await sleep(wanted.afterMs);
+    const guild = guilds[wanted.guild];
+    const [memberId, channelId] = [memberIds[wanted.member], guild?.channelIds[0]];
+    if (guild === undefined || memberId === undefined || channelId === undefined) throw new Error('the plan names nobody');
+    const poseWeight = stage.nextWeight();
+    const options = { ...(await filesOf(wanted.input)), pose_weight: poseWeight, private: wanted.private };
+    const handle = await discord.members.command({ channelId, memberId, name: 'hallo', options, lenient: true });
+    const played: Played = {
+      ...{ use: wanted, poseWeight, guildId: guild.id, channelId, memberId, handle },
+      ...{ answer: undefined, originalId: undefined, presses: [], removed: false },
+    };
+    performance.played.push(played);
+    void handle.acknowledged.then(answer => {
+      played.answer = answer;
+      if (answer.kind === 'deferred') played.originalId = handle.original()?.id;
+    });
+    if (wanted.cancel) offs.push(cancelWhenPossible(discord, played));
+    if (wanted.remove) offs.push(removeInProgress(discord, played));
+  }
+
+  const uses = Promise.all(plan.uses.map(use));
+  const isCalm = async () => {
+    if (performance.played.length < plan.uses.length || performance.played.some(each => each.answer === undefined)) return false;
+    return (await bot.figures().catch(() => undefined))?.open === 0;
+  };
+
+  try {
+    for (const fault of plan.serverFaults) await server.order(fault);
+    const cuts = plan.discordFaults.map(async ({ afterMs, fault }) => {
+      await sleep(afterMs);
+      discord.faults.order(fault);
+    });
+    for (const blow of plan.blows) performance.trouble.push(...(await deliverBlow(stage, blow, isCalm)));
+    await Promise.all([uses, ...cuts]);
+    // From here on all is well, so that every render can end.
+    orders.clear();
+    discord.faults.clear();
+    await server.clear();
+    await Promise.all(performance.played.map(each => each.handle.acknowledged));
+    await Promise.all([bot.quiet(), server.quiet()]);
+    await Promise.all(performance.played.flatMap(each => each.presses.map(press => press.acknowledged)));
+  } finally {
+    for (const off of offs) off();
+  }
+  return performance;
+}
+
+const notMedia = new TextEncoder().encode('This is neither an image nor a sound.');
+
+async function filesOf(input: Use['input']) {
+  const image = { file: { name: 'portrait.jpg', bytes: input === 'broken-image' ? notMedia : await readFile(portraitPath) } };
+  const audio = { file: { name: 'voice.wav', bytes: input === 'broken-audio' ? notMedia : voiceBytes } };
+  return { image: input === 'refused-image' ? { file: { name: 'notes.txt', bytes: notMedia } } : image, audio };
+}

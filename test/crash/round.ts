@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkRound } from './check.ts';
+import { type Plan, planRound } from './plan.ts';
+import { playRound } from './play.ts';
+import { type CrashStage, startCrashStage } from './stage.ts';
+
+/** How a round went. `wrong`: everything that is not as promised. */
+export type RoundEnd = { plan: Plan; wrong: string[]; tookMs: number; uses: number; kills: string[] };
+
+/** A stage gathers guilds and renders from round to round, so now and then it is a new one. */
+const ROUNDS_ON_A_STAGE = 15;
+
+/** Plays rounds one after the other. Most of the time goes into the start of programs, so a stage on which all went well is played on again. */
+export function createRounds() {
+  let stage: CrashStage | undefined;
+  let folder: string | undefined;
+  let played = 0;
+
+  async function close(): Promise<void> {
+    const [oldStage, oldFolder] = [stage, folder];
+    stage = undefined;
+    folder = undefined;
+    played = 0;
+    await oldStage?.close();
+    if (oldFolder !== undefined) await rm(oldFolder, { recursive: true, force: true });
+  }
+
+  async function ready(): Promise<CrashStage> {
+    if (played >= ROUNDS_ON_A_STAGE) await close();
+    folder ??= await mkdtemp(join(tmpdir(), 'hallo-crash-orders-'));
+    stage ??= await startCrashStage(join(folder, 'orders.json'));
+    played += 1;
+    return stage;
+  }
+
+  return {
+    async play(seed: number): Promise<RoundEnd> {
+      const plan = planRound(seed);
+      const current = await ready();
+      const [killsBefore, printedBefore] = [current.orders.kills().length, current.printed().length];
+      const startedAtMs = performance.now();
+      let uses = 0;
+      let wrong: string[];
+      try {
+        const performance = await playRound(current, plan);
+        uses = performance.played.length;
+        wrong = await checkRound(current, plan, performance, printedBefore);
+      } catch (error) {
+        wrong = [`the round did not come to its end: ${error instanceof Error ? error.message : error}`];
+      }
+      const kills = current.orders.kills().slice(killsBefore);
+      // What comes after a fault on the same stage would be hard to tell from the fault.
+      if (wrong.length > 0) await close();
+      return { plan, wrong, tookMs: performance.now() - startedAtMs, uses, kills };
+    },
+    close,
+  };
+}

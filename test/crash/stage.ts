@@ -1,0 +1,34 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startStage } from '../e2e/stage.ts';
+import { createOrders } from './orders.ts';
+
+export const LIMITS = { atOnce: 2, atOnceInAll: 4, perHour: 5, guildUsd: 1.7 };
+
+const botProgram = fileURLToPath(new URL('bot.ts', import.meta.url));
+
+export type CrashStage = Awaited<ReturnType<typeof startCrashStage>>;
+
+/** A stage whose bot takes orders when to die, with limits that a round can reach. */
+export async function startCrashStage(ordersPath: string) {
+  const orders = createOrders(ordersPath);
+  const settings = {
+    CRASH_ORDERS: ordersPath,
+    HALLO_DEFAULT_AT_ONCE: `${LIMITS.atOnce}`,
+    HALLO_MAX_AT_ONCE: `${LIMITS.atOnceInAll}`,
+    HALLO_DEFAULT_PER_HOUR: `${LIMITS.perHour}`,
+    HALLO_DEFAULT_USD_PER_MONTH: `${LIMITS.guildUsd}`,
+  };
+  const stage = await startStage(settings, { serve: ['--concurrency', '4'], botProgram });
+  let weights = 0;
+  return {
+    ...stage,
+    orders,
+    dataDir: join(stage.folder, 'bot'),
+    /** One that no other render of this stage has. */
+    nextWeight(): number {
+      weights += 1;
+      return weights / 1_000;
+    },
+  };
+}
