@@ -103,7 +103,7 @@ export async function startBot(
       expectations,
       preparing: createGuildTurns(PREPARE_AT_ONCE),
       policyOf: policies.of,
-      options: { pacing: defaultPacing, keepInputsMs: config.keep.inputsHours * HOUR_MS, longestWaitMs: 20 * HOUR_MS },
+      options: { pacing: defaultPacing, longestWaitMs: 20 * HOUR_MS },
       watches: new Map(),
     },
     {
@@ -152,12 +152,14 @@ export async function startBot(
       registry: telemetry.registry,
       notReady: () => (discord.isReady() ? undefined : 'the connection to Discord'),
     });
-    await lifeCycle.start();
     const registration = await registerCommands(
       calls,
       COMMANDS.map(command => command.data),
     );
     log[registration.kind === 'failed' ? 'error' : 'info']({ registration }, 'commands');
+    // Work begins only with a token that Discord takes: what is rendered could not be delivered otherwise.
+    if (registration.kind === 'failed' && registration.answer === 'token-dead') throw new Error('Discord refuses DISCORD_TOKEN');
+    await lifeCycle.start();
     const ready = await discord.start();
     log.info({ ...ready, operator: operator.url }, 'ready');
   } catch (error) {

@@ -12,8 +12,6 @@ import type { RequestBudget } from './request-budget.ts';
 /** Times and sizes of the life cycle that an operator may set, or a test. */
 export type LifeCycleOptions = {
   pacing: PacingOptions;
-  /** the prepared inputs are kept so long, counted from admission */
-  keepInputsMs: number;
   /** a render that waited longer is ended free of charge: its inputs are about to go */
   longestWaitMs: number;
 };

@@ -146,7 +146,11 @@ export type Media = {
     render: Render,
     videoUrl: string,
     signal: AbortSignal,
-  ): Promise<{ ok: true; videoKey: string; videoBytes: number } | { ok: false; again: boolean; detail: string }>;
+  ): Promise<
+    | { ok: true; videoKey: string; videoBytes: number }
+    /** `link`: the video is there as far as anybody knows, so the member may be given its URL instead */
+    | { ok: false; again: boolean; link: boolean; detail: string }
+  >;
 };
 
 /** How a delivery went. `again`: Discord is out of reach, try the ladder again at that time. */

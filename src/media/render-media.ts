@@ -3,6 +3,7 @@ import { extname, join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import type { Files, Media as MediaPort, PreparedInput, Problem } from '../core/ports.ts';
 import type { InputProblem, Render, Source } from '../core/render.ts';
+import { isAddress } from './addresses.ts';
 import type { Downloader, DownloadProblem } from './download.ts';
 import { type Media, type MediaLimits, type MediaProblem, reasonOf } from './media.ts';
 import { passableUrl } from './passable-url.ts';
@@ -95,11 +96,13 @@ export function createRenderMedia(deps: {
           return {
             ok: false,
             again: passes(fetched.problem),
+            link: isLinkable(videoUrl, fetched.problem),
             // The host alone: a path may be all that protects a file.
             detail: `The video could not be fetched from ${URL.parse(videoUrl)?.host ?? 'there'} (${fetched.problem.kind})`,
           };
         const probed = await media.probeVideo({ path, signal });
-        if (!probed.ok) return { ok: false, again: false, detail: `What the provider gave is no video (${probed.problem.code})` };
+        if (!probed.ok)
+          return { ok: false, again: false, link: false, detail: `What the provider gave is no video (${probed.problem.code})` };
         const videoKey = `videos/${render.id}.mp4`;
         const { sizeBytes } = await files.put(videoKey, path, clock.now() + deps.keepVideosMs);
         return { ok: true, videoKey, videoBytes: sizeBytes };
@@ -139,4 +142,11 @@ function passes({ kind }: DownloadProblem): boolean {
     case 'too-many-redirects':
       return false;
   }
+}
+
+/** Whether a URL that the bot does not fetch, or could not, may be shown: a named public host, and nothing that says the file is gone. */
+function isLinkable(videoUrl: string, { kind }: DownloadProblem): boolean {
+  const url = URL.parse(videoUrl);
+  const named = url?.protocol === 'https:' && url.username === '' && url.hostname.includes('.') && !isAddress(url.hostname);
+  return named && ['host-not-allowed', 'too-large', 'timeout', 'network'].includes(kind);
 }

@@ -84,7 +84,8 @@ function metricsOf(metrics: JobStatus['metrics']): Metrics {
   const { totalTimeS, queueTimeS, inferenceTimeS } = metrics;
   const seconds = totalTimeS ?? (inferenceTimeS === null ? null : inferenceTimeS + (queueTimeS ?? 0));
   return {
-    costUsd: metrics.costUsd,
+    // A negative cost would loosen every limit of money.
+    costUsd: metrics.costUsd === null ? null : Math.max(0, metrics.costUsd),
     remainingCredits: metrics.remainingCredits,
     renderMs: seconds === null || seconds <= 0 ? null : seconds * 1000,
   };

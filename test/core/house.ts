@@ -149,7 +149,7 @@ export async function openCore(
       preparing: createGuildTurns(2),
       policyOf: async () => ({ ...OPEN_POLICY, ...policy }),
       classify: detail => (detail.includes('safety') ? 'blocked-other' : 'provider'),
-      options: { pacing: defaultPacing, keepInputsMs: 24 * 3_600_000, longestWaitMs: 20 * 3_600_000 },
+      options: { pacing: defaultPacing, longestWaitMs: 20 * 3_600_000 },
       watches: new Map(),
     },
     {

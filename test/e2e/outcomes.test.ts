@@ -393,14 +393,21 @@ describe('a render whose video never comes: what a member sees', () => {
   });
 
   test.each([
-    ['on a foreign host', 'https://videos.example/clip.mp4'],
+    ['on a foreign host without a name', 'https://93.184.216.34/clip.mp4'],
     ['on a private address', 'http://10.0.0.7/clip.mp4'],
     ['with a name and password', 'http://me:secret@127.0.0.1/clip.mp4'],
   ])(`an output %s is not fetched: "${SERVICE.says} ${PAID}"`, async (_name, output) => {
     house.wire.change('result', body => ({ ...body, output }));
     const { sight } = await tryAgain();
     expect(sight).toEqual(seen({ ...SERVICE, charged: PAID }));
-    expect(JSON.stringify(sight)).not.toMatch(/example|10\.0|secret/);
+    expect(JSON.stringify(sight)).not.toMatch(/93\.184|10\.0|secret/);
+  });
+
+  test('an output on a host that is not on the list is not fetched, but linked: it is paid', async () => {
+    house.wire.change('result', body => ({ ...body, output: 'https://videos.example/clip.mp4' }));
+    const { sight } = await tryAgain();
+    expect(sight.files).toEqual([]);
+    expect(JSON.stringify(sight.lines)).toContain('https://videos.example/clip.mp4');
   });
 
   test('an output whose host leads on to a foreign one is not fetched there', async () => {
@@ -431,13 +438,13 @@ describe('a video over the upload limit', () => {
     expect(end.attachments[0]?.sizeBytes).toBeGreaterThan(1_000);
   });
 
-  test('that can not be made that small: "The video is too large to be attached here. Until <date> it is here: <link>"', async () => {
+  test('that can not be made that small: "The video could not be attached here. Until <date> it is here: <link>"', async () => {
     house.discord.world.setAttachmentSizeLimit(house.discord.places.guild.id, 500);
     const { sight } = await tryAgain();
     expect(sight.files).toEqual([]);
     expect(sight.lines[0]).toContain('portrait speaks');
     const [, until = '', url = ''] =
-      /^The video is too large to be attached here\. Until <t:(\d+):f> it is here: (http\S+)$/.exec(sight.lines[1] ?? '') ?? [];
+      /^The video could not be attached here\. Until <t:(\d+):f> it is here: (http\S+)$/.exec(sight.lines[1] ?? '') ?? [];
     expect(Number(until) * 1000 - house.clock.now()).toBeGreaterThan(6.9 * 24 * 3_600_000);
     expect((await fetch(url)).headers.get('content-type')).toBe('video/mp4');
     expect(sight.buttons).toEqual(BOTH);

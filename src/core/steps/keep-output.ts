@@ -20,14 +20,15 @@ export async function keepOutput(render: Render, context: Context, signal: Abort
     if (signal.aborted) throw error;
     // A full disk, say. It is tried again as a fetch that failed, so that the render ends in any case.
     telemetry.alarm('storage', error instanceof Error ? error.message : String(error));
-    return { ok: false as const, again: true, detail: 'the video could not be stored' };
+    return { ok: false as const, again: true, link: true, detail: 'the video could not be stored' };
   });
   if (kept.ok) return end({ kind: 'video' }, { videoKey: kept.videoKey, videoBytes: kept.videoBytes });
   const late = clock.now() >= render.job.submittedAtMs + FETCH_FOR_MS;
   if (!kept.again || late) {
     // The operator's to know; the provider itself said nothing, so the member is shown no detail.
     telemetry.log(render.id, 'video-not-kept', { detail: kept.detail });
-    return end(failed('provider', 'yes'));
+    // It is paid, so the member gets at least its link; the announcer makes one where there is no file.
+    return end(kept.link ? { kind: 'video' } : failed('provider', 'yes'));
   }
   const watch = watches.get(render.id) ?? { lastPollAtMs: null, askAtMs: null, troubleInRow: 0 };
   watch.troubleInRow += 1;

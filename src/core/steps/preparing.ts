@@ -14,6 +14,7 @@ export const preparing: PerformStep = async (render, context, signal) => {
   const end = async (outcome: Outcome) =>
     movedOrLost(await context.ledger.advance(render.id, 'preparing', 'announcing', { outcome }));
   if (render.cancelledAtMs !== null) return end(CANCELLED_FREE);
+  if (context.clock.now() - render.admittedAtMs > context.options.longestWaitMs) return end(failed('expired', 'no'));
 
   void context.announcer.progress(render, { kind: 'preparing' });
   const leave = await context.preparing.enter(render.guildId, signal);
@@ -64,9 +65,10 @@ async function urlOf(input: PreparedInput, context: Context, signal: AbortSignal
   const path = await context.files.path(input.fileKey);
   if (path === undefined) return { outcome: failed('expired', 'no') };
   for (let attempt = 1; ; attempt += 1) {
-    await context.budget.take('submit', { signal });
+    await context.budget.take('other', { signal });
     const answer = await context.provider.upload({ path, contentType: input.contentType }, signal);
     if (answer.ok) return answer.value;
+    if (answer.reason === 'busy' && answer.retryAtMs !== null) context.budget.pause(answer.retryAtMs);
     if (answer.reason === 'credits' || answer.reason === 'key') context.breaker.open(answer.reason, answer.detail);
     if (!answer.again || attempt === UPLOAD_ATTEMPTS) return { outcome: failed(answer.reason, 'no', { detail: answer.detail }) };
     const pauseMs = backoffMs(attempt, UPLOAD_BACKOFF, context.random);

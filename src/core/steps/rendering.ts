@@ -158,15 +158,13 @@ function watched(render: Render, job: Job, watch: Watch, { expectations }: Conte
   };
 }
 
-/** When to ask next: by the plan, unless trouble or a pause says otherwise; at the hour's end in any case. */
+/** When to ask next: by the plan, unless trouble or a pause says otherwise. */
 function dueAt(render: Render, job: Job, watch: Watch, context: Context): number {
   const { breaker, options } = context;
   // The jitter is a hash of render and last poll, so that looking at the plan again does not change it.
   const random = () => hashFraction(`${render.id}:${watch.lastPollAtMs}`);
   const plannedMs = nextPollAtMs({ ...watched(render, job, watch, context), random, options: options.pacing });
-  const lastChanceMs = job.submittedAtMs + WATCH_MS;
-  const wishedMs = watch.askAtMs ?? (context.clock.now() < lastChanceMs ? Math.min(plannedMs, lastChanceMs) : plannedMs);
-  return Math.max(wishedMs, breaker.pollsPausedUntilMs());
+  return Math.max(watch.askAtMs ?? plannedMs, breaker.pollsPausedUntilMs());
 }
 
 /** Shows where the render stands; answers when the picture changes next. */
