@@ -1,7 +1,7 @@
 import { InteractionResponseType, MessageFlags, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { VideoUpload } from './announcer/video-files.ts';
-import type { Log } from './command.ts';
+import type { Log } from './log.ts';
 import { type Answer, type Calls, createCalls } from './rest.ts';
 import { bodyOf, type View } from './views/view.ts';
 

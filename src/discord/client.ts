@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { Client, Events, GatewayIntentBits, Options } from 'discord.js';
-import type { Log } from './command.ts';
 import { describeError } from './describe-error.ts';
+import type { Log } from './log.ts';
 import type { Router } from './router.ts';
 
 export type DiscordClientDeps = {

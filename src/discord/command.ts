@@ -10,10 +10,8 @@ import type { RenderService } from '../core/service.ts';
 import type { VideoFiles } from './announcer/video-files.ts';
 import type { Answers } from './answers.ts';
 import type { ButtonId } from './custom-id.ts';
+import type { Log } from './log.ts';
 import type { Texts } from './texts/texts.ts';
-
-/** Facts of a log line: never a token, a key or a URL. */
-export type Log = (event: string, facts?: Record<string, string | number | boolean | null>) => void;
 
 /** What handlers work with. */
 export type BotContext = {
