@@ -72,7 +72,11 @@ function wishesOf({ options }: ChatInputCommandInteraction): Wishes {
 }
 
 function weightsOf(options: ChatInputCommandInteraction['options']): Weights {
-  const weight = (name: keyof typeof WEIGHT_OPTIONS) => options.getNumber(name) ?? WEIGHT_RANGES[WEIGHT_OPTIONS[name]].default;
+  const weight = (name: keyof typeof WEIGHT_OPTIONS) => {
+    const { min, max, default: usual } = WEIGHT_RANGES[WEIGHT_OPTIONS[name]];
+    // Discord keeps the range; a render beyond it could not be read again.
+    return Math.min(max, Math.max(min, options.getNumber(name) ?? usual));
+  };
   return {
     poseWeight: weight('pose_weight'),
     faceWeight: weight('face_weight'),
