@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readConfig, SETTINGS } from '../src/config.ts';
 
@@ -121,5 +122,35 @@ describe('readConfig', () => {
     const config = configOf({});
     expect(Object.isFrozen(config)).toBe(true);
     for (const value of Object.values(config)) expect(Object.isFrozen(value)).toBe(true);
+  });
+
+  it('gives settings within their bounds or names keys, whatever stands in the environment, and keeps its values to itself', () => {
+    const value = fc.oneof(
+      fc.string(),
+      fc.double().map(String),
+      fc.integer().map(String),
+      fc.webUrl(),
+      fc.constantFrom('1', 'off', '0x1'),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 4 }), environment => {
+        const answer = readConfig(environment);
+        if (!answer.ok) {
+          expect(answer.problems.length).toBeGreaterThan(0);
+          for (const problem of answer.problems) expect(problem).toMatch(/^[A-Z_]+: [ -~]+$/);
+          const secret = environment.SEGMIND_API_KEY ?? '';
+          if (secret.length > 8) expect(answer.problems.join('\n')).not.toContain(secret);
+          return;
+        }
+        const { provider, operator, ceilings, defaultPolicy, keep } = answer.config;
+        const numbers = [provider.requestsPerMinute, provider.estimateUsd, provider.expectedRenderSeconds, operator.port];
+        for (const number of [...numbers, ...Object.values(keep), defaultPolicy.longestVoiceSeconds]) {
+          expect(Number.isFinite(number) && number >= 0).toBe(true);
+        }
+        expect(Object.values(ceilings).every(number => number >= 0)).toBe(true);
+        expect(provider.baseUrl === undefined || /^https?:/i.test(provider.baseUrl)).toBe(true);
+      }),
+      { numRuns: 150 },
+    );
   });
 });
