@@ -2,11 +2,19 @@
 import { z } from 'zod';
 import { decodeSound } from '../media/av/audio.ts';
 import { openInput } from '../media/av/input.ts';
-import { imageFacts, squarePicture } from '../media/image.ts';
 import type { Task } from '../media/isolate.ts';
-import { portraitTypes, sniff, voiceContainers } from '../media/sniff.ts';
-import { rgbaToI420 } from './colour.ts';
+import { sniff, voiceContainers } from '../media/sniff.ts';
 import { createEncoder } from './encode.ts';
+import { paintedFrames } from './frames/pool.ts';
+import { readScene } from './portrait-scene.ts';
+import { videoSide } from './rig/texture.ts';
+import { voiceCurves } from './voice/voice.ts';
+
+/** JSON has no NaN: what is no number comes as null, and counts as 0. */
+const weight = z
+  .number()
+  .nullable()
+  .transform(value => value ?? 0);
 
 export const renderInput = z.object({
   portraitPath: z.string(),
@@ -14,30 +22,14 @@ export const renderInput = z.object({
   outputPath: z.string(),
   maxSeconds: z.number(),
   maxPixels: z.number(),
+  weights: z.object({ poseWeight: weight, faceWeight: weight, lipWeight: weight, faceExpandRatio: weight }),
 });
 
-const side = 512;
 const fps = 25;
 const sampleRate = 44_100;
 const notice = 'AI-generated';
 
 type Failure = { ok: false; detail: string };
-
-async function readPortrait(path: string, maxPixels: number): Promise<{ ok: true; i420: Uint8Array } | Failure> {
-  const type = await sniff(path);
-  const facts = type === undefined || !portraitTypes.has(type) ? undefined : await imageFacts(path);
-  if (facts === undefined)
-    return { ok: false, detail: 'Read source image failed! It is no JPEG, PNG, WebP, AVIF or GIF picture.' };
-  if (facts.width * facts.height > maxPixels) return { ok: false, detail: 'Read source image failed! It has too many pixels.' };
-  const rgba = await squarePicture(path, facts, maxPixels)
-    .resize(side, side, { kernel: 'lanczos3' })
-    .ensureAlpha()
-    .raw()
-    .toBuffer()
-    .catch(() => undefined);
-  if (rgba === undefined) return { ok: false, detail: 'Read source image failed! The file is damaged.' };
-  return { ok: true, i420: rgbaToI420(rgba, side, side) };
-}
 
 async function readVoice(path: string, maxSeconds: number): Promise<{ ok: true; samples: Float32Array } | Failure> {
   const container = voiceContainers.get((await sniff(path)) ?? '');
@@ -53,26 +45,29 @@ async function readVoice(path: string, maxSeconds: number): Promise<{ ok: true; 
 }
 
 export const run: Task = async (order, { progress }) => {
-  const { portraitPath, voicePath, outputPath, maxSeconds, maxPixels } = renderInput.parse(order);
-  const portrait = await readPortrait(portraitPath, maxPixels);
+  const { portraitPath, voicePath, outputPath, maxSeconds, maxPixels, weights } = renderInput.parse(order);
+  const [portrait, voice] = await Promise.all([readScene(portraitPath, maxPixels), readVoice(voicePath, maxSeconds)]);
   if (!portrait.ok) return portrait;
-  const voice = await readVoice(voicePath, maxSeconds);
   if (!voice.ok) return voice;
+  const { samples } = voice;
   // Up, so the last of the voice has a picture; longer than the voice by less than one frame.
-  const frames = Math.ceil((voice.samples.length * fps) / sampleRate);
+  const frames = Math.ceil((samples.length * fps) / sampleRate);
+  const curves = voiceCurves(samples, sampleRate, frames);
   const encoder = await createEncoder({
     path: outputPath,
-    width: side,
-    height: side,
+    width: videoSide,
+    height: videoSide,
     fps,
-    sound: { samples: voice.samples, sampleRate },
+    sound: { samples, sampleRate },
     rate: { crf: 18 },
     title: notice,
     comment: notice,
   });
-  for (let frame = 0; frame < frames; frame += 1) {
-    await encoder.write({ format: 'i420', data: portrait.i420 });
-    if (frame % fps === 0) progress(frame / frames);
+  let written = 0;
+  for await (const data of paintedFrames({ ...portrait.scene, weights }, curves)) {
+    await encoder.write({ format: 'i420', data });
+    written += 1;
+    if (written % 5 === 0) progress(written / frames);
   }
   await encoder.finish();
   progress(1);

@@ -1,4 +1,4 @@
-/** The portrait engine: renders on the CPU, in a child process per render. For now the portrait stands still while it speaks. */
+/** The portrait engine: renders on the CPU, in a child process per render. */
 import { rm } from 'node:fs/promises';
 import { z } from 'zod';
 import { runIsolated } from '../media/isolate.ts';
@@ -23,10 +23,10 @@ export function createPortraitEngine(options: PortraitEngineOptions = {}): Engin
   const { maxSeconds = 300, maxPixels = 50_000_000, wallClockMs = 15 * 60_000, memoryBytes = 1_500_000_000 } = options;
   return {
     name: 'portrait',
-    async render({ portraitPath, voicePath, outputPath, signal, onProgress }) {
+    async render({ portraitPath, voicePath, outputPath, weights, signal, onProgress }) {
       const outcome = await runIsolated({
         task: new URL('./portrait-task.ts', import.meta.url),
-        input: { portraitPath, voicePath, outputPath, maxSeconds, maxPixels },
+        input: { portraitPath, voicePath, outputPath, maxSeconds, maxPixels, weights },
         schema: result,
         signal,
         wallClockMs,

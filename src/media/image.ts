@@ -11,7 +11,7 @@ sharp.unblock({
 });
 
 /** Stands behind what is transparent. */
-const ground = '#808080';
+export const ground = '#808080';
 
 /** A picture's own facts, read from its header; width and height are those of the upright picture. */
 export type ImageFacts = { width: number; height: number; metadata: Metadata };

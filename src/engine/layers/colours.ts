@@ -1,0 +1,36 @@
+/** The colours that the painted parts are mixed from, taken from the portrait so they fit photographs, paintings and stone. */
+import { type Face, placeIn } from '../rig/face.ts';
+import { mix } from '../rig/maths.ts';
+import { meanColour, type Rgb, type Texture } from '../rig/texture.ts';
+
+export type Palette = { teeth: Rgb; tongue: Rgb; dark: Rgb };
+
+export const lumaOf = ([red, green, blue]: Rgb): number => 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+
+function towards(from: Rgb, to: Rgb, share: number): Rgb {
+  return [mix(from[0], to[0], share), mix(from[1], to[1], share), mix(from[2], to[2], share)];
+}
+
+const scaled = ([red, green, blue]: Rgb, by: number): Rgb => [red * by, green * by, blue * by];
+
+/** Brightness 0-255 to a grey. */
+const grey = (luma: number): Rgb => [luma, luma, luma];
+
+/** Samples cheeks and lips: teeth as bright as lit skin but paler, tongue and dark in the hue of the lips. */
+export function paletteOf(face: Face, texture: Texture): Palette {
+  const { unit, mouth, points } = face;
+  const radius = Math.max(2, Math.round(0.06 * unit));
+  const cheeks = [50, 280].map(index => meanColour(texture, points[index * 3] ?? 0, points[index * 3 + 1] ?? 0, radius));
+  const skin = cheeks.reduce((best, colour) => (lumaOf(colour) > lumaOf(best) ? colour : best));
+  const lipPlace = placeIn(mouth, 0, (mouth.lower.values[32] ?? 0) + 0.05 * unit);
+  const lip = meanColour(texture, lipPlace.x, lipPlace.y, Math.max(1, Math.round(0.025 * unit)));
+  const skinLuma = Math.max(40, lumaOf(skin));
+  const lipLuma = Math.max(20, lumaOf(lip));
+  // Lips of stone or charcoal are grey, and so is then all that is mixed from them.
+  const warmLip = scaled(lip, 1 / lipLuma);
+  return {
+    teeth: towards(grey(Math.min(225, 0.97 * skinLuma + 8)), scaled(skin, Math.min(225, 0.97 * skinLuma + 8) / skinLuma), 0.3),
+    tongue: scaled(warmLip, Math.min(110, 0.5 * lipLuma + 12)),
+    dark: scaled(towards(grey(1), warmLip, 0.7), Math.min(26, 0.13 * lipLuma + 3)),
+  };
+}

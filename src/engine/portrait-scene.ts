@@ -1,0 +1,80 @@
+/** From a portrait's file to what is animated: the texture and the landmarks on it, or why that can't be. */
+import sharp from 'sharp';
+import { squareAround } from '../media/crop.ts';
+import { ground, imageFacts } from '../media/image.ts';
+import { portraitTypes, sniff } from '../media/sniff.ts';
+import { findFace } from './face/find.ts';
+import type { FaceProblem, LocatedFace } from './face/landmarks.ts';
+import { packTexture, stageSide, type Texture } from './rig/texture.ts';
+
+export type PortraitScene = { texture: Texture; mesh: Float32Array };
+export type SceneResult = { ok: true; scene: PortraitScene } | { ok: false; detail: string };
+
+/** The face is looked for in the whole picture at this size of its longer side. */
+const searchSide = 768;
+
+const failed = (detail: string): SceneResult => ({ ok: false, detail });
+
+/** The texts of FAILED; the first is the Hallo model's own when it finds no face. */
+function describe(problem: FaceProblem): string {
+  switch (problem.code) {
+    case 'no-face':
+      return 'cannot do a non-empty take from an empty axes. (no face detected in the source image)';
+    case 'several-faces':
+      return `There are ${problem.count} faces in the source image; exactly one face is needed.`;
+    case 'face-too-small':
+      return `The face in the source image is too small: ${Math.round(problem.share * 100)} % of its shorter side, at least 15 % is needed.`;
+    case 'face-turned':
+      return `The face in the source image is turned away by ${Math.abs(problem.degrees)}°; a face from the front is needed.`;
+    case 'face-tilted':
+      return `The face in the source image is tilted by ${Math.abs(problem.degrees)}°; an upright face is needed.`;
+  }
+}
+
+/** Middle and size of the square that is animated, in pixels of the upright picture. */
+function cropFor(face: LocatedFace, scale: number, width: number, height: number) {
+  const xs = face.mesh.filter((_, index) => index % 3 === 0);
+  const ys = face.mesh.filter((_, index) => index % 3 === 1);
+  const middle = (values: Float32Array) => ((Math.min(...values) + Math.max(...values)) / 2) * scale;
+  return squareAround(width, height, { x: middle(xs), y: middle(ys), side: Number.POSITIVE_INFINITY });
+}
+
+/** Reads the picture, finds its one face, and cuts the square around it. */
+export async function readScene(path: string, maxPixels: number): Promise<SceneResult> {
+  const type = await sniff(path);
+  const facts = type === undefined || !portraitTypes.has(type) ? undefined : await imageFacts(path);
+  if (facts === undefined) return failed('Read source image failed! It is no JPEG, PNG, WebP, AVIF or GIF picture.');
+  if (facts.width * facts.height > maxPixels) return failed('Read source image failed! It has too many pixels.');
+  const upright = () =>
+    sharp(path, { limitInputPixels: maxPixels, failOn: 'error', pages: 1 })
+      .autoOrient()
+      .flatten({ background: ground })
+      .toColourspace('srgb');
+  const search = await upright()
+    .resize(searchSide, searchSide, { fit: 'inside' })
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch(() => undefined);
+  if (search === undefined) return failed('Read source image failed! The file is damaged.');
+  const found = await findFace({ data: new Uint8Array(search.data), width: search.info.width, height: search.info.height });
+  if (!found.ok) return failed(describe(found.problem));
+
+  const { mesh, quarterTurns } = found.face;
+  const isSideways = quarterTurns % 2 === 1;
+  const [width, height] = isSideways ? [facts.height, facts.width] : [facts.width, facts.height];
+  const scale = width / (isSideways ? search.info.height : search.info.width);
+  const { left, top, side } = cropFor(found.face, scale, width, height);
+  // sharp turns only once in a pipeline, so what stands on its side is turned first.
+  const whole =
+    quarterTurns === 0 ? upright() : sharp(await upright().png({ compressionLevel: 1 }).toBuffer()).rotate(quarterTurns * 90);
+  const rgba = await whole
+    .extract({ left, top, width: side, height: side })
+    .resize(stageSide, stageSide, { kernel: 'lanczos3' })
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
+  const place = (value: number, from: number) => ((value * scale - from) * stageSide) / side;
+  const placed = mesh.map((value, index) => place(value, index % 3 === 0 ? left : index % 3 === 1 ? top : 0));
+  return { ok: true, scene: { texture: packTexture(rgba), mesh: placed } };
+}

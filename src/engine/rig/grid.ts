@@ -1,0 +1,85 @@
+/** Regular grids of places on the stage, and the two directions of a motion that is given on one. */
+import { stageSide } from './texture.ts';
+
+/** Nodes stand `cell` pixels apart from (x, y) on, row after row. */
+export type Grid = { x: number; y: number; cell: number; columns: number; rows: number };
+
+/** One value at each node of a grid, in pixels: where something moves to, or comes from. */
+export type Field = { dx: Float32Array; dy: Float32Array };
+
+export const nodeCount = ({ columns, rows }: Grid): number => columns * rows;
+
+export function emptyField(grid: Grid): Field {
+  return { dx: new Float32Array(nodeCount(grid)), dy: new Float32Array(nodeCount(grid)) };
+}
+
+/** The grid over the whole stage. */
+export function stageGrid(cell: number): Grid {
+  const count = stageSide / cell + 1;
+  return { x: 0, y: 0, cell, columns: count, rows: count };
+}
+
+/** A grid over a box of the stage, its nodes on multiples of the cell. */
+export function boxGrid(box: { left: number; top: number; right: number; bottom: number }, cell: number): Grid {
+  const from = (value: number) => Math.max(0, Math.floor(value / cell));
+  const to = (value: number) => Math.min(stageSide / cell, Math.ceil(value / cell));
+  const [x, y] = [from(box.left), from(box.top)];
+  return {
+    x: x * cell,
+    y: y * cell,
+    cell,
+    columns: Math.max(2, to(box.right) - x + 1),
+    rows: Math.max(2, to(box.bottom) - y + 1),
+  };
+}
+
+/** Calls back for each node with its place. */
+export function eachNode(grid: Grid, visit: (index: number, x: number, y: number) => void): void {
+  for (let row = 0, index = 0; row < grid.rows; row += 1) {
+    for (let column = 0; column < grid.columns; column += 1, index += 1) {
+      visit(index, grid.x + column * grid.cell, grid.y + row * grid.cell);
+    }
+  }
+}
+
+/** Value at any place, between the four nodes around it; beyond the border as at the border. */
+export function sampleGrid(grid: Grid, values: Float32Array, x: number, y: number): number {
+  const { columns, rows, cell } = grid;
+  let u = (x - grid.x) / cell;
+  let v = (y - grid.y) / cell;
+  u = u < 0 ? 0 : u > columns - 1.0001 ? columns - 1.0001 : u;
+  v = v < 0 ? 0 : v > rows - 1.0001 ? rows - 1.0001 : v;
+  const column = u | 0;
+  const row = v | 0;
+  const at = row * columns + column;
+  const fx = u - column;
+  const fy = v - row;
+  const upper = (values[at] ?? 0) * (1 - fx) + (values[at + 1] ?? 0) * fx;
+  const lower = (values[at + columns] ?? 0) * (1 - fx) + (values[at + columns + 1] ?? 0) * fx;
+  return upper * (1 - fy) + lower * fy;
+}
+
+const rounds = 7;
+
+/**
+ * Turns a motion round. `moves` tells for places of the resting picture how far they move; `out` gets for each node of `grid`
+ * how far away that place lies which comes to the node: the s with s + moves(s) = node, found by repeating s = node - moves(s).
+ * That settles as long as neighbours don't pass one another.
+ */
+export function invert(source: Grid, moves: Field, grid: Grid, out: Field): void {
+  const still = 1e-4;
+  eachNode(grid, (index, x, y) => {
+    let dx = -sampleGrid(source, moves.dx, x, y);
+    let dy = -sampleGrid(source, moves.dy, x, y);
+    for (let round = 1; round < rounds && (Math.abs(dx) > still || Math.abs(dy) > still); round += 1) {
+      const nextX = -sampleGrid(source, moves.dx, x + dx, y + dy);
+      const nextY = -sampleGrid(source, moves.dy, x + dx, y + dy);
+      const isSettled = Math.abs(nextX - dx) < 0.02 && Math.abs(nextY - dy) < 0.02;
+      dx = nextX;
+      dy = nextY;
+      if (isSettled) break;
+    }
+    out.dx[index] = dx;
+    out.dy[index] = dy;
+  });
+}
