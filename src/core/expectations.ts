@@ -21,7 +21,8 @@ export type Expectations = {
  */
 export async function createExpectations(settings: Settings, provider: string, prior: DurationPrediction): Promise<Expectations> {
   const key = `duration-model:${provider}`;
-  const kept = durationModelSchema.safeParse(await settings.get(key));
+  // What was learned is worth less than a start: damaged, it is learned again.
+  const kept = durationModelSchema.safeParse(await settings.get(key).catch(() => undefined));
   let model: DurationModel = kept.success ? kept.data : initialModel(prior);
   return {
     of: voiceSeconds => predict(model, voiceSeconds),

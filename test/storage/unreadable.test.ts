@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type DurationModel, initialModel } from '../../src/core/duration-model.ts';
-import { createExpectations } from '../../src/core/expectations.ts';
 import { type Render, renderSchema } from '../../src/core/render.ts';
 import { type Database, openDatabase } from '../../src/storage/embedded/database.ts';
 import { createSqliteLedger } from '../../src/storage/embedded/ledger.ts';
@@ -104,36 +102,6 @@ test('a row that was set aside is deleted with those that closed at that time', 
   await ledger.get(first.id);
   expect(await ledger.sweep(clock.now())).toBe(0);
   expect(await ledger.sweep(clock.now() + 1)).toBe(1);
-});
-
-test('whatever is kept as learned, predictions stay within their bounds, also after more is learned', async () => {
-  const model: fc.Arbitrary<DurationModel> = fc.record({
-    version: fc.constant(1 as const),
-    weight: fc.double({ noNaN: true, min: 0, noDefaultInfinity: true }),
-    meanLogMs: fc.double({ noNaN: true, noDefaultInfinity: true }),
-    meanLogVoice: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true })),
-    sumVoiceVoice: fc.double({ noNaN: true, min: 0, noDefaultInfinity: true }),
-    sumVoiceDuration: fc.double({ noNaN: true, noDefaultInfinity: true }),
-    varianceWeight: fc.double({ noNaN: true, min: 0, noDefaultInfinity: true }),
-    variance: fc.double({ noNaN: true, min: 0, noDefaultInfinity: true }),
-  });
-  const kept = fc.oneof(
-    fc.jsonValue(),
-    model,
-    model.map(some => ({ ...initialModel(), ...some })),
-  );
-  await fc.assert(
-    fc.asyncProperty(kept, fc.double(), fc.double(), async (value, voiceSeconds, durationMs) => {
-      const settings = { get: async () => value, set: async () => {}, delete: async () => {} };
-      const expectations = await createExpectations(settings, 'provider', { medianMs: 300_000, sigma: 0.5 });
-      for (let count = 0; count < 3; count += 1) {
-        const { medianMs, sigma } = expectations.of(voiceSeconds);
-        expect(medianMs >= 500 && medianMs <= 3_600_000 && sigma >= 0.03 && sigma <= 1.5).toBe(true);
-        await expectations.learn({ voiceSeconds, durationMs });
-      }
-    }),
-    { numRuns: 500 },
-  );
 });
 
 /** Some damage leaves a row that says something else, but can be read. */
