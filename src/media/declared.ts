@@ -42,7 +42,8 @@ export function checkDeclaredVoice(file: DeclaredFile, limits: MediaLimits): Med
   if (type !== undefined && !/^(audio|video)\/|^application\/ogg$/.test(type)) return { code: 'not-audio', found: type };
   const { voiceMaxBytes: maxBytes, voiceMinSeconds: minSeconds, voiceMaxSeconds: maxSeconds } = limits;
   if (sizeBytes > maxBytes) return { code: 'file-too-large', subject: 'voice', bytes: sizeBytes, maxBytes };
-  if (seconds === undefined || seconds <= 0) return undefined;
+  // No clip lasts for ever: then nothing was stated, and the content decides.
+  if (seconds === undefined || seconds <= 0 || !Number.isFinite(seconds)) return undefined;
   // A second of tolerance, since platforms round.
   if (seconds > maxSeconds + 1) return { code: 'voice-too-long', seconds, maxSeconds };
   if (seconds < minSeconds) return { code: 'voice-too-short', seconds, minSeconds };

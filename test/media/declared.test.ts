@@ -35,7 +35,9 @@ describe('stated facts of a voice', () => {
       expect(checkDeclaredVoice({ ...fine, contentType }, limits)).toBeUndefined();
     }
     expect(checkDeclaredVoice({ ...fine, durationSeconds: 60.4 }, limits)).toBeUndefined();
-    expect(checkDeclaredVoice({ ...fine, durationSeconds: 0 }, limits)).toBeUndefined();
+    for (const durationSeconds of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+      expect(checkDeclaredVoice({ ...fine, durationSeconds }, limits)).toBeUndefined();
+    }
   });
   it.each([
     [{ sizeBytes: 0 }, { code: 'file-empty', subject: 'voice' }],
