@@ -150,6 +150,12 @@ describe('a portrait that is fine', () => {
     expect(await prepare(path)).toMatchObject({ ok: true, value: { changed: true } });
     expect((await readFile(at('out.jpg'))).includes('someone')).toBe(false);
   });
+
+  it('is not passed on when another file lies behind it', async () => {
+    const path = await put('two.jpg', Buffer.concat([await plain(512, 512).jpeg().toBuffer(), Buffer.from('PK someone')]));
+    expect(await prepare(path)).toMatchObject({ ok: true, value: { changed: true } });
+    expect((await readFile(at('out.jpg'))).includes('someone')).toBe(false);
+  });
 });
 
 describe('a portrait that is refused', () => {

@@ -1,6 +1,7 @@
 /** Makes a portrait of any accepted format a square JPEG without metadata; runs in a child process. */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import type { z } from 'zod';
+import { isBarePicture } from '../bare-picture.ts';
 import { type ImageFacts, imageFacts, squarePicture } from '../image.ts';
 import type { Task } from '../isolate.ts';
 import type { MediaProblem } from '../problem.ts';
@@ -36,7 +37,7 @@ async function prepare(order: z.infer<typeof portraitInput>): Promise<PortraitOu
   if (Math.min(width, height) < minSide) return refused({ code: 'portrait-too-small', width, height, minSide });
   const square = squarePicture(path, facts, maxPixels, focus);
   const kept = contentTypeOf(type);
-  if (kept !== undefined && focus === undefined && isFinished(facts)) {
+  if (kept !== undefined && focus === undefined && isFinished(facts) && isBarePicture(await readFile(path))) {
     const whole = await square.stats().catch(() => undefined); // decodes all of it
     return whole === undefined
       ? refused({ code: 'image-broken' })
