@@ -58,6 +58,9 @@ export function createMouthLayer(face: Face, depthAt: DepthMap, texture: Texture
     felt: headWeight(face, mouth.x, mouth.y, expand),
   };
 
+  /** How far the lips of the frame in work are rounded, 0-1. */
+  let rounded = 0;
+
   function spotAt(x: number, y: number): Spot {
     const { x: s, y: t } = along(mouth, x, y);
     return { u: s / (s < 0 ? mouth.halfLeft : mouth.halfRight), t };
@@ -93,7 +96,13 @@ export function createMouthLayer(face: Face, depthAt: DepthMap, texture: Texture
       if (lowerShare < 1) {
         const rest = before(x, y);
         const across = (Math.abs(rest.u) * (rest.u < 0 ? mouth.halfLeft : mouth.halfRight)) / unit;
-        const place = { u: up.u, head: belowUpper(rest) / unit, fromUpper: fromUpper / unit, fromLower: fromLower / unit };
+        const place = {
+          u: up.u,
+          head: belowUpper(rest) / unit,
+          fromUpper: fromUpper / unit,
+          fromLower: fromLower / unit,
+          rounded,
+        };
         colour = insideColour(palette, place, across);
         if (mouth.apart) {
           // The picture's own teeth stay with the skull, as far down as they were seen.
@@ -160,6 +169,7 @@ export function createMouthLayer(face: Face, depthAt: DepthMap, texture: Texture
         motions[side].moves(pose, moves);
         invert(grid, moves, grid, looks[side]);
       }
+      rounded = clamp(-pose.wide, 0, 1);
       const before = beforeHead(pose);
       for (let row = 0; row < grid.rows - 1; row += 1) {
         for (let column = 0; column < grid.columns - 1; column += 1) paintCell(stage, column, row, before);

@@ -36,6 +36,11 @@ export function gain(weight: number): number {
 const limit = (value: number | undefined, low: number, high: number): number =>
   value === undefined || Number.isNaN(value) ? 0 : Math.min(high, Math.max(low, value));
 
+/** Lips can be rounded only so far before they are a snout. */
+const mostRound = 1.2;
+/** Brows can be lowered only so far before they lie on the lids. */
+const mostFrown = 1.2;
+
 /** The pose of one frame. Curves beyond their range are cut, so a wild curve can't tear the picture. */
 export function poseAt(curves: Curves, frame: number, weights: Weights): Pose {
   const [lip, face, head] = [gain(weights.lipWeight), gain(weights.faceWeight), gain(weights.poseWeight)];
@@ -43,10 +48,10 @@ export function poseAt(curves: Curves, frame: number, weights: Weights): Pose {
   const both = (values: Float32Array) => limit(values[frame], -1, 1);
   return {
     open: lip * unit(curves.open),
-    wide: lip * both(curves.wide),
+    wide: Math.max(-mostRound, lip * both(curves.wide)),
     teeth: lip * unit(curves.teeth),
     press: Math.min(1.2, lip) * unit(curves.press),
-    brows: face * both(curves.brows),
+    brows: Math.max(-mostFrown, face * both(curves.brows)),
     cheeks: face * Math.max(0, both(curves.wide)) * 0.6,
     blink: Math.min(1, face) * unit(curves.blink),
     gazeX: Math.min(1.3, face) * both(curves.gazeX),

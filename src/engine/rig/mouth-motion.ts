@@ -77,6 +77,7 @@ export function mouthMotion(face: Face, place: MouthPlace, sideways: number, sid
   const { mouth, unit } = face;
   const { s, u, v } = place;
   const near = bell(s, 0.42 * unit) * bell(v, v < 0 ? 0.22 : 0.36);
+  const gap = Math.abs(u) < 1 ? restingGap(mouth, u) : 0;
   const lips = bell(u, 0.95) * bell(v, 0.17);
   return {
     openE: -0.05 * s * near,
@@ -86,11 +87,12 @@ export function mouthMotion(face: Face, place: MouthPlace, sideways: number, sid
     // Rounded lips stand out, which from the front makes them thicker.
     roundF: unit * clamp(v, -0.12, 0.14) * 0.22 * bell(u, 0.8) * bell(v, 0.3),
     teethF: unit * lips * split(u, v, side, -0.026, 0.024),
-    pressF: unit * lips * split(u, v, side, 0.013, -0.013),
+    // Lips that rest apart have to come together first.
+    pressF: unit * lips * split(u, v, side, 0.013, -0.013) + gap * bell(v, 0.3) * split(u, v, side, 0.55, -0.55),
   };
 }
 
 /** Pixels by which the lips' inner edges stand apart at a place of the seam, in the resting picture. */
-export function restingGap(mouth: Mouth, u: number): number {
+function restingGap(mouth: Mouth, u: number): number {
   return Math.max(0, lookUp(mouth.lower, u) - lookUp(mouth.upper, u));
 }
