@@ -35,7 +35,7 @@ type Box = { left: number; top: number; right: number; bottom: number };
 function fineTiles({ points, unit }: Face, painted: Box): Uint8Array {
   const xs = points.filter((_, index) => index % 3 === 0);
   const ys = points.filter((_, index) => index % 3 === 1);
-  const room = 0.3 * unit;
+  const room = 0.12 * unit;
   const box: Box = {
     left: Math.min(painted.left, Math.min(...xs) - room),
     top: Math.min(painted.top, Math.min(...ys) - room),

@@ -103,6 +103,30 @@ function colourAt(
   return colour;
 }
 
+/** Box of the stage in which the eye's opening is now, with the lid above it where that moves. */
+function eyeBox(eye: Eye, pose: Pose, grid: Grid, looks: Field) {
+  const columns = Array.from({ length: 9 }, (_, step) => lidsAt(eye, step / 4 - 1));
+  const upper = Math.min(...columns.map(({ upper, top }) => (pose.blink > 0 ? top : upper)));
+  const lower = Math.max(...columns.map(lids => lids.lower));
+  const xs: number[] = [];
+  const ys: number[] = [];
+  for (const right of [-1.02 * eye.half, 1.02 * eye.half]) {
+    for (const down of [upper, lower + 1]) {
+      const place = placeIn(eye, right, down);
+      // The skin around an eye moves as one, nearly; the margin takes up the rest.
+      xs.push(place.x - sampleGrid(grid, looks.dx, place.x, place.y));
+      ys.push(place.y - sampleGrid(grid, looks.dy, place.x, place.y));
+    }
+  }
+  const margin = 4 + 0.08 * eye.half;
+  return {
+    left: Math.max(0, Math.floor(Math.min(...xs) - margin)),
+    right: Math.min(stageSide - 1, Math.ceil(Math.max(...xs) + margin)),
+    top: Math.max(0, Math.floor(Math.min(...ys) - margin)),
+    bottom: Math.min(stageSide - 1, Math.ceil(Math.max(...ys) + margin)),
+  };
+}
+
 export type EyeLayer = {
   /** Paints both eyes. `looks` says for the stage's grid where its places were in the resting picture. Answers whether it painted. */
   paint(stage: Int32Array, pose: Pose, grid: Grid, looks: Field): boolean;
@@ -116,16 +140,7 @@ export function createEyeLayer(face: Face, texture: Texture): EyeLayer {
       for (const [index, eye] of face.eyes.entries()) {
         const own = colours[index];
         if (own === undefined) continue;
-        const middle = { x: eye.x, y: eye.y };
-        const reach = 1.05 * eye.half + 4;
-        const shift = {
-          x: sampleGrid(grid, looks.dx, middle.x, middle.y),
-          y: sampleGrid(grid, looks.dy, middle.x, middle.y),
-        };
-        const left = Math.max(0, Math.floor(middle.x - shift.x - 1.2 * reach));
-        const right = Math.min(stageSide - 1, Math.ceil(middle.x - shift.x + 1.2 * reach));
-        const top = Math.max(0, Math.floor(middle.y - shift.y - 1.8 * reach));
-        const bottom = Math.min(stageSide - 1, Math.ceil(middle.y - shift.y + 1.2 * reach));
+        const { left, right, top, bottom } = eyeBox(eye, pose, grid, looks);
         for (let y = top; y <= bottom; y += 1) {
           for (let x = left; x <= right; x += 1) {
             const rest = along(

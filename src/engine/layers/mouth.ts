@@ -7,7 +7,7 @@ import { warpCell } from '../raster/warp.ts';
 import type { DepthMap } from '../rig/depth.ts';
 import { along, type Face, placeIn } from '../rig/face.ts';
 import type { Pose } from '../rig/gains.ts';
-import { boxGrid, emptyField, type Field, type Grid, invert } from '../rig/grid.ts';
+import { boxGrid, emptyField, type Grid, invert } from '../rig/grid.ts';
 import { headPlace, headTurn, headWeight } from '../rig/head.ts';
 import { clamp, lookUp, smooth } from '../rig/maths.ts';
 import { createMotion } from '../rig/motion.ts';
@@ -50,7 +50,7 @@ export function createMouthLayer(face: Face, depthAt: DepthMap, texture: Texture
     upper: createMotion(face, depthAt, grid, 'upper', expand),
     lower: createMotion(face, depthAt, grid, 'lower', expand),
   };
-  const moves: Field = emptyField(grid);
+  const moves = { upper: emptyField(grid), lower: emptyField(grid) };
   const looks = { upper: emptyField(grid), lower: emptyField(grid) };
   const palette = paletteOf(face, texture);
   const centre = {
@@ -125,6 +125,9 @@ export function createMouthLayer(face: Face, depthAt: DepthMap, texture: Texture
   function paintCell(stage: Int32Array, column: number, row: number, before: (x: number, y: number) => Spot) {
     const node = row * grid.columns + column;
     const [left, top] = [grid.x + column * cell, grid.y + row * cell];
+    // Well outside the corners the skin layer is right already; most cells end here.
+    const first = spotAt(left + (looks.lower.dx[node] ?? 0), top + (looks.lower.dy[node] ?? 0));
+    if (Math.abs(first.u) > 1.4) return;
     let nearest = Number.POSITIVE_INFINITY;
     let [deepest, shallowest, lowest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const [dx, dy] of [
@@ -166,8 +169,8 @@ export function createMouthLayer(face: Face, depthAt: DepthMap, texture: Texture
     paint(stage, pose) {
       if (pose.open === 0 && pose.teeth === 0 && pose.press === 0) return false;
       for (const side of ['upper', 'lower'] as const) {
-        motions[side].moves(pose, moves);
-        invert(grid, moves, grid, looks[side]);
+        motions[side].moves(pose, moves[side]);
+        invert(grid, moves[side], grid, looks[side]);
       }
       rounded = clamp(-pose.wide, 0, 1);
       const before = beforeHead(pose);

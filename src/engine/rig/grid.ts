@@ -68,19 +68,49 @@ const rounds = 14;
  * That settles as long as neighbours don't pass one another.
  */
 export function invert(source: Grid, moves: Field, grid: Grid, out: Field): void {
-  const still = 1e-4;
-  eachNode(grid, (index, x, y) => {
-    let dx = -sampleGrid(source, moves.dx, x, y);
-    let dy = -sampleGrid(source, moves.dy, x, y);
-    for (let round = 1; round < rounds && (Math.abs(dx) > still || Math.abs(dy) > still); round += 1) {
-      const nextX = -sampleGrid(source, moves.dx, x + dx, y + dy);
-      const nextY = -sampleGrid(source, moves.dy, x + dx, y + dy);
-      const isSettled = Math.abs(nextX - dx) < 0.02 && Math.abs(nextY - dy) < 0.02;
-      dx = nextX;
-      dy = nextY;
-      if (isSettled) break;
+  const { columns, rows, cell } = source;
+  const { dx: movesX, dy: movesY } = moves;
+  const [lastColumn, lastRow] = [columns - 1.0001, rows - 1.0001];
+  let index = 0;
+  for (let row = 0; row < grid.rows; row += 1) {
+    for (let column = 0; column < grid.columns; column += 1, index += 1) {
+      const x = grid.x + column * grid.cell;
+      const y = grid.y + row * grid.cell;
+      let dx = 0;
+      let dy = 0;
+      for (let round = 0; round < rounds; round += 1) {
+        // sampleGrid for both directions at once.
+        let u = (x + dx - source.x) / cell;
+        let v = (y + dy - source.y) / cell;
+        u = u < 0 ? 0 : u > lastColumn ? lastColumn : u;
+        v = v < 0 ? 0 : v > lastRow ? lastRow : v;
+        const at = (v | 0) * columns + (u | 0);
+        const below = at + columns;
+        const fx = u - (u | 0);
+        const fy = v - (v | 0);
+        const w11 = fx * fy;
+        const w10 = fx - w11;
+        const w01 = fy - w11;
+        const w00 = 1 - fx - w01;
+        const nextX = -(
+          (movesX[at] ?? 0) * w00 +
+          (movesX[at + 1] ?? 0) * w10 +
+          (movesX[below] ?? 0) * w01 +
+          (movesX[below + 1] ?? 0) * w11
+        );
+        const nextY = -(
+          (movesY[at] ?? 0) * w00 +
+          (movesY[at + 1] ?? 0) * w10 +
+          (movesY[below] ?? 0) * w01 +
+          (movesY[below + 1] ?? 0) * w11
+        );
+        const isSettled = Math.abs(nextX - dx) < 0.02 && Math.abs(nextY - dy) < 0.02;
+        dx = nextX;
+        dy = nextY;
+        if (isSettled) break;
+      }
+      out.dx[index] = dx;
+      out.dy[index] = dy;
     }
-    out.dx[index] = dx;
-    out.dy[index] = dy;
-  });
+  }
 }

@@ -29,7 +29,11 @@ function aboveLids(face: Face, x: number, y: number): number {
   return share;
 }
 
-export type Motion = { grid: Grid; moves(pose: Pose, out: Field): void };
+export type Motion = {
+  grid: Grid;
+  /** Overwrites `out`, which must be empty or hold an earlier result of this motion. */
+  moves(pose: Pose, out: Field): void;
+};
 
 /** The motions of one side of the lips, see mouth-motion.ts. */
 export function createMotion(face: Face, depthAt: DepthMap, grid: Grid, side: Side, expand: number): Motion {
@@ -70,12 +74,18 @@ export function createMotion(face: Face, depthAt: DepthMap, grid: Grid, side: Si
     headD[index] = d;
   });
 
+  /** Nodes that some pose moves; `out` keeps its zeros elsewhere. */
+  const all = [openE, openF, wideE, roundE, roundF, teethF, pressF, browF, cheekF, breathF, weight];
+  const moving = Uint32Array.from(
+    Array.from({ length: count }, (_, index) => index).filter(index => all.some(values => Math.abs(values[index] ?? 0) > 1e-3)),
+  );
+
   return {
     grid,
     moves(pose, out) {
       const { turn } = headTurn(pose, unit);
       const [spread, rounded] = [Math.max(0, pose.wide), Math.max(0, -pose.wide)];
-      for (let index = 0; index < count; index += 1) {
+      for (const index of moving) {
         const e = pose.open * (openE[index] ?? 0) + spread * (wideE[index] ?? 0) - rounded * (roundE[index] ?? 0);
         const f =
           pose.open * (openF[index] ?? 0) +
