@@ -55,6 +55,13 @@ describe.each([105, 150, 230])('the mouth of a voice of %d Hz', f0 => {
     for (let gap = 2; gap <= 2 * names.length; gap += 2) expect(within('open', gap)).toBeLessThan(0.13);
   });
 
+  it('stays open through a held vowel, in a clip without any pause', () => {
+    const { open } = curvesOf(speak([vowel('a', 2)], { f0 }));
+    const held = open.subarray(8, 42);
+    expect(Math.min(...held)).toBeGreaterThan(0.45);
+    expect(spread(held)).toBeLessThan(0.25);
+  });
+
   it('is pressed shut in m and p between vowels, and only there', () => {
     const word = [
       silence(0.3),
