@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Curves } from '../../../src/engine/curves.ts';
 import { createPainter, type Painter } from '../../../src/engine/frames/painter.ts';
+import { paintedFrames } from '../../../src/engine/frames/pool.ts';
 import { readScene } from '../../../src/engine/portrait-scene.ts';
 import { frameBytes } from '../../../src/engine/raster/shrink.ts';
 import { createDepthMap, type DepthMap } from '../../../src/engine/rig/depth.ts';
@@ -70,26 +73,24 @@ const anyPose = fc.record({
 describe('the rig', () => {
   it('turns no part of the picture over, whatever the pose at weight 10', () => {
     const grid = stageGrid(16);
-    const moves = emptyField(grid);
     // The slit of the lips is meant to tear; each lip's own continuation is looked at beside it.
     const offSlit = (x: number, y: number) => {
       const { u, v } = mouthPlace(face, x, y);
       return Math.abs(u) > 1.3 || Math.abs(v) > 0.12;
     };
+    const above = (x: number, y: number) => mouthPlace(face, x, y).v < 0.05;
+    const below = (x: number, y: number) => mouthPlace(face, x, y).v > -0.05;
     const motions = [
-      { motion: createMotion(face, depthAt, grid, 'whole', 1.2), counts: offSlit },
-      {
-        motion: createMotion(face, depthAt, grid, 'upper', 1.2),
-        counts: (x: number, y: number) => mouthPlace(face, x, y).v < 0.05,
-      },
-      {
-        motion: createMotion(face, depthAt, grid, 'lower', 1.2),
-        counts: (x: number, y: number) => mouthPlace(face, x, y).v > -0.05,
-      },
-    ];
+      ...[0, 1.2, 10].map(expand => ({ side: 'whole' as const, expand, counts: offSlit })),
+      { side: 'upper' as const, expand: 1.2, counts: above },
+      { side: 'lower' as const, expand: 1.2, counts: below },
+    ].map(({ side, expand, counts }) => ({
+      ...{ counts, moves: emptyField(grid) },
+      motion: createMotion(face, depthAt, grid, side, expand),
+    }));
     fc.assert(
       fc.property(anyPose, pose => {
-        for (const { motion, counts } of motions) {
+        for (const { motion, moves, counts } of motions) {
           motion.moves(pose, moves);
           expect(leastArea(grid, moves, counts)).toBeGreaterThan(0);
         }
@@ -157,6 +158,35 @@ describe('weights', () => {
       for (const value of Object.values(poseAt(curves, frame, most))) expect(Math.abs(value)).toBeLessThanOrEqual(strongest);
     }
   });
+});
+
+it('paints the same frames with one worker as with several, in order', async () => {
+  const read = await readScene('sandbox/samples/portrait.jpg', 50_000_000);
+  if (!read.ok) throw new Error(read.detail);
+  const wave = (rate: number) => Float32Array.from({ length: 9 }, (_, frame) => 0.5 + 0.5 * Math.sin(frame * rate));
+  const still = new Float32Array(9);
+  const curves: Curves = {
+    ...{ frames: 9, open: wave(1), wide: wave(2), teeth: wave(3), press: still, brows: wave(0.7), blink: wave(0.5) },
+    ...{
+      gazeX: wave(0.3),
+      gazeY: still,
+      yaw: wave(0.2),
+      pitch: wave(0.4),
+      roll: wave(0.1),
+      tx: still,
+      ty: still,
+      breath: wave(0.2),
+    },
+  };
+  const scene = { ...read.scene, weights: { poseWeight: 1, faceWeight: 1, lipWeight: 1, faceExpandRatio: 1.2 } };
+  const hashes = async (workers: number) => {
+    const all: string[] = [];
+    for await (const frame of paintedFrames(scene, curves, workers)) all.push(createHash('sha256').update(frame).digest('hex'));
+    return all;
+  };
+  const alone = await hashes(1);
+  expect(new Set(alone).size).toBe(9);
+  expect(await hashes(3)).toEqual(alone);
 });
 
 describe('the painter', () => {
