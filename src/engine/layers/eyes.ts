@@ -53,7 +53,7 @@ type LidColours = { lash: number; skin: number };
 
 /** Mean colour of the skin below the eye. */
 function skinColour(eye: Eye, texture: Texture): number {
-  const place = placeIn(eye, 0, lookUp(eye.lower, 0) + 0.5 * eye.half);
+  const place = placeIn(eye, 0, lookUp(eye.lower, 0) + 0.75 * eye.half);
   const [red, green, blue] = meanColour(texture, place.x, place.y, Math.max(2, Math.round(0.15 * eye.half)));
   return darken(red | (green << 8) | (blue << 16), 246);
 }
@@ -94,7 +94,7 @@ function colourAt(
     let lid = take(right, top + room * lidSource(t, stretch));
     // A closed lid is a ball under skin: in its middle it takes the light that falls below the eye.
     const ball = smooth(0.3, 0.6, t) * smooth(1, 0.8, t) * smooth(1, 0.6, Math.abs(xi));
-    lid = blend(lid, skin, Math.round(140 * ball * pose.blink));
+    lid = blend(lid, skin, Math.round(165 * ball * pose.blink));
     lid = darken(lid, Math.round(256 * (1 - 0.1 * pose.blink * smooth(0.35, 0.9, t))));
     const line = smooth(0.09 * eye.half, 0, edge - down) * smooth(1, 0.75, Math.abs(xi)) * smooth(0.2, 0.7, pose.blink);
     lid = blend(lid, lash, Math.round(150 * line));
