@@ -8,7 +8,10 @@ const hasChannel = process.channel !== undefined;
  * that shell to end, and the shell passes no signal on). Started in any other way, a process outlives its parent as usual.
  */
 export function onParentGone(gone: () => void): void {
-  if (hasChannel && !process.connected) return gone();
+  if (hasChannel && !process.connected) {
+    gone();
+    return;
+  }
   if (hasChannel) process.once('disconnect', gone);
   if (process.env.npm_lifecycle_event === undefined) return;
   const look = setInterval(() => {
