@@ -3,7 +3,7 @@ import type { Blow } from './plan.ts';
 import type { CrashStage } from './stage.ts';
 
 /** A point that nothing comes to is not waited for any longer. */
-const POINT_WITHIN_MS = 4_000;
+const POINT_WITHIN_MS = 8_000;
 /** Ten seconds are what a container leaves; the rest is for a busy machine. */
 const TERM_WITHIN_MS = 15_000;
 const MOST_STARTS = 3;
@@ -57,17 +57,15 @@ async function terminate({ bot }: CrashStage): Promise<string[]> {
 }
 
 /** True when the process ended, false when nothing is going on any more, or the time is over. */
-async function diesWithin({ bot, orders }: CrashStage, withinMs: number, isCalm: () => Promise<boolean>): Promise<boolean> {
-  let dead = false;
-  void bot.gone().then(() => {
-    dead = true;
-  });
+async function diesWithin({ orders }: CrashStage, withinMs: number, isCalm: () => Promise<boolean>): Promise<boolean> {
+  const killsBefore = orders.kills().length;
+  const dead = () => orders.kills().length > killsBefore;
   const deadlineMs = performance.now() + withinMs;
-  while (!dead && performance.now() < deadlineMs && !(await isCalm())) await sleep(50);
+  while (!dead() && performance.now() < deadlineMs && !(await isCalm())) await sleep(50);
   orders.clear();
-  // It may have met the point just before it was cleared.
-  await sleep(20);
-  return dead;
+  // It may have read the order just before it was cleared, and stand there on a busy machine.
+  await sleep(250);
+  return dead();
 }
 
 /** Starts the bot again; an order that meets it while it starts ends it once more. */

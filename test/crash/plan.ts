@@ -2,7 +2,7 @@ import type { Fault } from '../../sandbox/discord/index.ts';
 import type { FaultOrderInput } from '../../src/server/faults/fault.ts';
 import { type Chance, createChance } from './chance.ts';
 import { discordFault, serverFault } from './plan-faults.ts';
-import { WRITES_AND_CALLS } from './points.ts';
+import { type Need, WRITES_AND_CALLS } from './points.ts';
 
 /** One use of `/hallo`. */
 export type Use = {
@@ -38,18 +38,26 @@ export type Plan = {
 /** Everything that a round does, by its seed alone. */
 export function planRound(seed: number): Plan {
   const chance = createChance(seed);
-  const guilds = chance.whole(2, 3);
-  return {
-    seed,
-    guilds,
-    uses: chance.list(chance.whole(3, 7), () => useOf(chance, guilds)),
-    blows: chance.list(chance.pick([1, 1, 1, 2, 2, 3]), () => blowOf(chance)),
-    serverFaults: chance.list(chance.pick([0, 1, 1, 2, 3]), () => serverFault(chance)),
-    discordFaults: chance.list(chance.pick([0, 0, 1, 1, 2]), () => ({
-      afterMs: chance.whole(0, 1_500),
-      fault: discordFault(chance),
-    })),
-  };
+  const guilds = chance.whole(1, 3);
+  const blows = chance.list(chance.pick([1, 1, 1, 2, 2]), () => blowOf(chance));
+  const needs = blows.flatMap(needOf);
+  const uses = chance.list(chance.whole(2, 6), () => useOf(chance, guilds));
+  const [first] = uses;
+  if (first !== undefined && needs.includes('cancel')) Object.assign(first, { input: 'good', cancel: true, afterMs: 0 });
+  if (first !== undefined && needs.includes('broken')) Object.assign(first, { input: 'broken-image', private: false });
+  const serverFaults = chance.list(chance.pick([0, 1, 1, 2, 3]), () => serverFault(chance));
+  if (needs.includes('busy')) serverFaults.unshift({ fault: 'error', call: 'submit', status: 503 });
+  // Behind all others, for a render takes the fault that was ordered first: those without one last long enough to meet each other.
+  serverFaults.push({ fault: 'render-takes', times: 6, durationMs: chance.pick([100, 800, 2_000]) });
+  const discordFaults = chance.list(chance.pick([0, 0, 1, 1, 2]), () => ({
+    afterMs: chance.whole(0, 1_500),
+    fault: discordFault(chance),
+  }));
+  return { seed, guilds, uses, blows, serverFaults, discordFaults };
+}
+
+function needOf(blow: Blow): Need[] {
+  return blow.blow === 'kill-at' ? WRITES_AND_CALLS.filter(([name]) => blow.point?.endsWith(name)).map(([, need]) => need) : [];
 }
 
 function useOf(chance: Chance, guilds: number): Use {
@@ -66,16 +74,16 @@ function useOf(chance: Chance, guilds: number): Use {
 }
 
 function blowOf(chance: Chance): Blow {
-  const afterMs = chance.whole(0, 2_500);
+  const afterMs = chance.whole(0, 4_000);
   switch (chance.pick(['at', 'at', 'at', 'at', 'any', 'kill', 'kill', 'start', 'term', 'server', 'disk'])) {
     case 'at': {
-      const point = `${chance.pick(['before', 'after'])} ${chance.pick(WRITES_AND_CALLS)}`;
-      return { blow: 'kill-at', point, nth: chance.pick([1, 1, 1, 2, 3]), within: 'load' };
+      const point = `${chance.pick(['before', 'after'])} ${chance.pick<readonly [string, Need]>(WRITES_AND_CALLS)[0]}`;
+      return { blow: 'kill-at', point, nth: chance.pick([1, 1, 1, 1, 2, 3]), within: 'load' };
     }
     case 'any':
-      return { blow: 'kill-at', point: null, nth: chance.whole(1, 150), within: 'load' };
+      return { blow: 'kill-at', point: null, nth: chance.whole(1, 60), within: 'load' };
     case 'start':
-      return { blow: 'kill-at', point: null, nth: chance.whole(1, 40), within: 'start' };
+      return { blow: 'kill-at', point: null, nth: chance.whole(1, 20), within: 'start' };
     case 'kill':
       return { blow: 'kill', afterMs };
     case 'term':

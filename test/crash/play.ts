@@ -7,6 +7,11 @@ import { cancelWhenPossible, removeInProgress } from './members.ts';
 import type { Plan, Use } from './plan.ts';
 import type { CrashStage } from './stage.ts';
 
+/** Renders meet each other, and faults their calls, for so long after the last blow. */
+const CLEAR_AFTER_MS = 4_000;
+/** More than any wait of the bot's own, such as the minute after a full disk. */
+const QUIET_WITHIN_MS = 120_000;
+
 /** One use of `/hallo` as it was played. */
 export type Played = {
   use: Use;
@@ -72,12 +77,14 @@ export async function playRound(stage: CrashStage, plan: Plan): Promise<Performa
     });
     for (const blow of plan.blows) performance.trouble.push(...(await deliverBlow(stage, blow, isCalm)));
     await Promise.all([uses, ...cuts]);
-    // From here on all is well, so that every render can end.
+    // What can end by itself does; from then on all is well, so that the rest can.
+    const clearAtMs = Date.now() + CLEAR_AFTER_MS;
+    while (Date.now() < clearAtMs && !(await isCalm())) await sleep(100);
     orders.clear();
     discord.faults.clear();
     await server.clear();
     await Promise.all(performance.played.map(each => each.handle.acknowledged));
-    await Promise.all([bot.quiet(), server.quiet()]);
+    await Promise.all([bot.quiet(QUIET_WITHIN_MS), server.quiet()]);
     await Promise.all(performance.played.flatMap(each => each.presses.map(press => press.acknowledged)));
   } finally {
     for (const off of offs) off();

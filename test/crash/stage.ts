@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { startStage } from '../e2e/stage.ts';
 import { createOrders } from './orders.ts';
 
-export const LIMITS = { atOnce: 2, atOnceInAll: 4, perHour: 5, guildUsd: 1.7 };
+export const LIMITS = { atOnce: 1, atOnceInAll: 2, perHour: 5, guildUsd: 1.7 };
 
 const botProgram = fileURLToPath(new URL('bot.ts', import.meta.url));
 

@@ -89,10 +89,10 @@ async function endOf(child: ChildProcess): ReturnType<Child['end']> {
 }
 
 /** Asks often, and not for ever: for what tells of itself by no event. */
-export async function until(what: string, probe: () => Promise<boolean>): Promise<void> {
-  const deadline = AbortSignal.timeout(withinMs);
+export async function until(what: string, probe: () => Promise<boolean>, forMs = withinMs): Promise<void> {
+  const deadline = AbortSignal.timeout(forMs);
   while (!(await probe())) {
-    if (deadline.aborted) throw new Error(`${what} did not happen within ${withinMs} ms`);
+    if (deadline.aborted) throw new Error(`${what} did not happen within ${forMs} ms`);
     await sleep(100);
   }
 }

@@ -99,6 +99,6 @@ export async function startBotProgram(start: () => Child) {
     /** Resolves when a render stands in this phase. */
     phase: (phase: Phase) => until(`a render in ${phase}`, async () => (await figures()).inPhase(phase) > 0),
     /** Resolves when no render is on its way any more. */
-    quiet: () => until('the end of every render', async () => (await figures()).open === 0),
+    quiet: (withinMs?: number) => until('the end of every render', async () => (await figures()).open === 0, withinMs),
   };
 }

@@ -1,0 +1,15 @@
+import { afterAll, expect, test } from 'vitest';
+import { createRounds } from './round.ts';
+
+const rounds = createRounds();
+afterAll(() => rounds.close());
+
+// A slice of `npm run crash`: the bot dies at a named instant, at any one, and finds its disk full.
+test.each([18, 57, 140])(
+  'round %i: every render ends once, is paid once, and nothing is left behind',
+  { timeout: 170_000 },
+  async seed => {
+    const { wrong, plan } = await rounds.play(seed);
+    expect(wrong, JSON.stringify(plan)).toEqual([]);
+  },
+);
