@@ -50,26 +50,28 @@ function upperLip(u: number): number {
   return a < 1 ? cornerShare * a ** 4 : lowerLip(u);
 }
 
-/** The jaw's drop as a share of the full one, by side. */
+/** Whether a place moves with the lower lip. */
+const isBelow = (v: number, side: Side): boolean => (side === 'whole' ? v >= 0 : side === 'lower');
+
+/**
+ * The jaw's drop as a share of the full one, by side. Both sides are given above and below the slit by the same two formulas,
+ * with their own lip put in. In the corners both lips drop alike, so the sides meet there without a seam.
+ */
 function jaw(u: number, v: number, toChin: number, side: Side): number {
-  const isInside = Math.abs(u) < 1;
-  const neck = 1 - smooth(toChin, toChin + 0.8, v);
-  const near = v >= 0 ? mix(lowerLip(u), 1, smooth(0.02, 0.85 * toChin, v)) : upperLip(u) * bell(v, 0.22);
+  const isLower = isBelow(v, side);
+  const lip = isLower ? lowerLip(u) : upperLip(u);
+  // Above, the drop fades out; within the mouth that is behind the upper lip, and slower, to keep the lower lip's rim in shape.
+  const fade = 0.22 + 0.5 * Math.sqrt(Math.max(0, 1 - Math.abs(u)));
+  const near = v >= 0 ? mix(lip, 1, smooth(0.02, 0.85 * toChin, v)) : lip * bell(v, isLower ? fade : 0.22);
   // In the cheeks the drop sets in higher up and more gently.
   const far = smooth(-0.35, 0.9 * toChin, v);
-  const actual = neck * mix(near, far, smooth(1, 2, Math.abs(u)));
-  if (!isInside || side === 'whole' || (side === 'lower') === v >= 0) return actual;
-  // The continuation beyond the slit; at the corners it must meet the actual motion.
-  return mix(side === 'lower' ? lowerLip(u) : upperLip(u), actual, smooth(0.85, 1, Math.abs(u)));
+  return (1 - smooth(toChin, toChin + 0.8, v)) * mix(near, far, smooth(1, 2, Math.abs(u)));
 }
 
-/** Which of two motions counts: that of the side, or of the actual place; they meet in the corners. */
+/** Which of two motions counts: that of the side, or of the actual place. Both fade out towards the corners. */
 function split(u: number, v: number, side: Side, upper: number, lower: number): number {
-  const a = Math.abs(u);
-  const actual = v >= 0 ? lower : upper;
-  if (a >= 1) return (upper + lower) / 2;
-  const own = side === 'whole' ? actual : side === 'upper' ? upper : lower;
-  return mix(own, (upper + lower) / 2, smooth(0.8, 1, a));
+  const isLower = isBelow(v, side);
+  return (isLower ? lower : upper) * (1 - smooth(0.55, 1, Math.abs(u)));
 }
 
 /** The motion at a place that is `v` units below the seam; `sideways` is 0 at the hinge of the jaw and 1 at the lips. */
@@ -88,7 +90,7 @@ export function mouthMotion(face: Face, place: MouthPlace, sideways: number, sid
     roundF: unit * clamp(v, -0.12, 0.14) * 0.22 * bell(u, 0.8) * bell(v, 0.3),
     teethF: unit * lips * split(u, v, side, -0.026, 0.024),
     // Lips that rest apart have to come together first.
-    pressF: unit * lips * split(u, v, side, 0.013, -0.013) + gap * bell(v, 0.3) * split(u, v, side, 0.55, -0.55),
+    pressF: unit * lips * split(u, v, side, 0.013, -0.013) + 0.55 * gap * bell(v, 0.3) * (isBelow(v, side) ? -1 : 1),
   };
 }
 
