@@ -2,10 +2,12 @@
 
 /** Below the loudest frame by more than this, in dB, all is silence. */
 const silenceDb = 55;
+/** A voice that nowhere passes this, in dBFS, is none. */
+const nothingDb = -75;
 /** Lips whose gap never differs by more than this, in heights of the face, don't move: landmarks tremble that much. */
 const leastMotion = 0.002;
-/** Lags that are tried, in frames. */
-const mostLag = 3;
+/** Lags that are tried, in frames; of two that fit as well the nearer to 0 counts. */
+const lags = [0, 1, -1, 2, -2, 3, -3];
 
 /** `lag` in frames: how much later the mouth moves than the voice sounds; `correlation` (Pearson's) is the one at this lag. */
 export type Sync = { correlation: number; lag: number };
@@ -18,6 +20,7 @@ export function energyDb(samples: Float32Array, sampleRate: number, frames: numb
     return 10 * Math.log10(power + 1e-10);
   });
   const loudest = db.reduce((most, value) => Math.max(most, value), -100);
+  if (loudest < nothingDb) return db.fill(-silenceDb);
   return db.map(value => Math.max(-silenceDb, value - loudest));
 }
 
@@ -40,7 +43,7 @@ export function syncOf(gaps: readonly { frame: number; gap: number }[], energy: 
   const all = gaps.map(({ gap }) => gap);
   if (gaps.length === 0 || Math.max(...all) - Math.min(...all) < leastMotion) return { correlation: 0, lag: 0 };
   let best: Sync = { correlation: Number.NEGATIVE_INFINITY, lag: 0 };
-  for (let lag = -mostLag; lag <= mostLag; lag += 1) {
+  for (const lag of lags) {
     const pairs = gaps.flatMap(({ frame, gap }) => {
       const level = energy[frame - lag];
       return level === undefined ? [] : [{ gap, level }];

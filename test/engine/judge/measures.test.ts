@@ -50,6 +50,12 @@ describe('sync', () => {
     expect(silent).toBe(-55);
   });
 
+  it('is 0 at no lag for a silent voice', () => {
+    const silent = energyDb(new Float32Array(16_000), 16_000, 25, 25);
+    expect(new Set(silent)).toEqual(new Set([-55]));
+    expect(syncOf(gapsOf(0).slice(0, 25), silent)).toEqual({ correlation: 0, lag: 0 });
+  });
+
   it('correlates', () => {
     expect(correlation([1, 2, 3], [2, 4, 6])).toBeCloseTo(1);
     expect(correlation([1, 2, 3], [3, 2, 1])).toBeCloseTo(-1);
