@@ -55,7 +55,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-describe('looking at a finished video', () => {
+describe('looking at a finished video', { timeout: 60_000 }, () => {
   it('finds a mouth that goes with the voice, and draws a poster and a sheet', async () => {
     const paths = { posterPath: at('poster.png'), sheetPath: at('sheet.png') };
     const result = await judgeVideo({ videoPath: at('speaking.mp4'), voicePath: at('voice.wav'), every: 2, ...paths });
