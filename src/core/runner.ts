@@ -24,20 +24,28 @@ class Interrupted extends Error {}
 
 const WRITE_BACKOFF = { baseMs: 1_000, capMs: 30_000 };
 
-export function createRunner(context: Context, onBug: (renderId: string, error: unknown) => void): Runner {
+export function createRunner(given: Context, onBug: (renderId: string, error: unknown) => void): Runner {
   const runs = new Map<string, Run>();
   const stopped = new AbortController();
-  const untilWritten: Context = { ...context, ledger: { ...context.ledger, advance: advanceUntilWritten } };
+  const ledger: Ledger = {
+    ...given.ledger,
+    advance: (...what) => untilWritten(() => given.ledger.advance(...what)),
+    update: (...what) => untilWritten(() => given.ledger.update(...what)),
+  };
+  const context: Context = { ...given, ledger };
   let draining = false;
 
-  /** What a submit led to is known here alone until it is written, so a store that refuses (a full disk) is asked until it takes it. */
-  async function advanceUntilWritten(...what: Parameters<Ledger['advance']>): Promise<Render | undefined> {
+  /**
+   * What a step led to is known here alone until it is written: an order, or a message that would be sent again. So a store that
+   * refuses (a full disk) is asked until it takes it.
+   */
+  async function untilWritten<T>(write: () => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
       try {
-        return await context.ledger.advance(...what);
+        return await write();
       } catch (error) {
-        context.telemetry.alarm('storage', error instanceof Error ? error.message : String(error));
-        await context.clock.sleep(backoffMs(attempt, WRITE_BACKOFF, context.random), stopped.signal);
+        given.telemetry.alarm('storage', error instanceof Error ? error.message : String(error));
+        await given.clock.sleep(backoffMs(attempt, WRITE_BACKOFF, given.random), stopped.signal);
       }
     }
   }
@@ -93,11 +101,11 @@ export function createRunner(context: Context, onBug: (renderId: string, error: 
     wake,
     submit(render) {
       begin(render.id, async run => {
-        const step = await submitClaimed(render, untilWritten).catch(error => {
+        const step = await submitClaimed(render, context).catch(error => {
           if (stopped.signal.aborted) throw error;
           // Whatever went wrong, the submit may have been sent.
           onBug(render.id, error);
-          return submitAbandoned(render, untilWritten);
+          return submitAbandoned(render, context);
         });
         await context.wakeups.kick();
         await follow(render.id, step, run);
@@ -106,7 +114,7 @@ export function createRunner(context: Context, onBug: (renderId: string, error: 
     resume(render) {
       begin(render.id, async run => {
         if (render.phase !== 'submitting') return carryOn(render, run);
-        await follow(render.id, await submitAbandoned(render, untilWritten), run);
+        await follow(render.id, await submitAbandoned(render, context), run);
       });
     },
     interrupt(id) {

@@ -72,7 +72,22 @@ describe('while the disk is full', () => {
     expect(await core.get(id)).toMatchObject({ outcome: { reason: 'submit-unknown', charged: 'maybe' } });
   });
 
-  test('a video that can not be stored is fetched again within seconds, and given up some hours later', async () => {
+  test('an end that was told is not told again, however long it can not be written', async () => {
+    let refusals = 12;
+    const { advance } = core.storage.ledger;
+    vi.spyOn(core.storage.ledger, 'advance').mockImplementation((id, from, to, change) =>
+      from === 'announcing' && refusals-- > 0 ? full() : advance(id, from, to, change),
+    );
+    const id = await core.ask();
+    await until({ clock, script }, () => script.delivered.length > 0);
+    const toldAtMs = clock.now();
+    await closed(id);
+    expect(clock.now() - toldAtMs).toBeGreaterThan(120_000);
+    expect(script.delivered).toHaveLength(1);
+    expect(script.pings).toEqual([id]);
+  });
+
+  test('a video that can not be stored is fetched again within seconds, and given as a link some hours later', async () => {
     let fetches = 0;
     script.onKeepVideo = () => (++fetches === 1 ? full() : Promise.resolve());
     const well = await core.ask();
@@ -85,6 +100,6 @@ describe('while the disk is full', () => {
     script.onKeepVideo = full;
     const lost = await core.ask();
     await until({ clock, script }, async () => (await core.get(lost)).phase === 'closed', 10_000);
-    expect(await core.get(lost)).toMatchObject({ outcome: { kind: 'failed', reason: 'provider', charged: 'yes' } });
+    expect(await core.get(lost)).toMatchObject({ outcome: { kind: 'video' }, outputUrl: 'https://x/v.mp4', videoKey: null });
   });
 });
