@@ -17,7 +17,9 @@ export async function deliverBlow(stage: CrashStage, blow: Blow, isCalm: () => P
         await sleep(500);
         await bot.end('SIGKILL');
         orders.killAt(blow.point, blow.nth);
-        return revive(stage);
+        const trouble = await revive(stage);
+        // Where it was ready before it came to that point, it comes to it as it takes up its renders.
+        return (await diesWithin(stage, POINT_WITHIN_MS, isCalm)) ? [...trouble, ...(await revive(stage))] : trouble;
       }
       orders.killAt(blow.point, blow.nth);
       return (await diesWithin(stage, POINT_WITHIN_MS, isCalm)) ? revive(stage) : [];
