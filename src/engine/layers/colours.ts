@@ -29,7 +29,7 @@ export function paletteOf(face: Face, texture: Texture): Palette {
   // Lips of stone or charcoal are grey, and so is then all that is mixed from them.
   const warmLip = scaled(lip, 1 / lipLuma);
   return {
-    teeth: towards(grey(Math.min(225, 0.97 * skinLuma + 8)), scaled(skin, Math.min(225, 0.97 * skinLuma + 8) / skinLuma), 0.3),
+    teeth: towards(grey(Math.min(225, 0.97 * skinLuma + 8)), scaled(skin, Math.min(225, 0.97 * skinLuma + 8) / skinLuma), 0.42),
     tongue: scaled(warmLip, Math.min(110, 0.5 * lipLuma + 12)),
     dark: scaled(towards(grey(1), warmLip, 0.7), Math.min(26, 0.13 * lipLuma + 3)),
   };

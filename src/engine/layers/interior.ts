@@ -29,7 +29,7 @@ function upperTeeth(across: number, head: number, rounded: number): number {
 export function insideColour({ teeth, tongue, dark }: Palette, place: InsidePlace, across: number): number {
   const { u, head, fromUpper, fromLower, rounded } = place;
   // Little light falls into a mouth that is hardly open, or pursed.
-  const light = mix(0.5, 1, smooth(0.015, 0.11, fromUpper + fromLower)) * (1 - 0.3 * rounded);
+  const light = mix(0.55, 1, smooth(0.015, 0.1, fromUpper + fromLower)) * (1 - 0.3 * rounded);
   const side = 1 - 0.85 * smooth(0.35, 1, Math.abs(u));
   let [red, green, blue] = dark;
   const cover = (colour: readonly [number, number, number], share: number, by: number) => {
@@ -45,7 +45,15 @@ export function insideColour({ teeth, tongue, dark }: Palette, place: InsidePlac
   const low = (1 - smooth(0.014, 0.024, fromLower + 0.4 * across * across)) * smooth(0.06, 0.12, fromUpper);
   cover(teeth, 0.35 * low * side, 0.6 * (0.8 + 0.2 * onTooth(across * 1.35)));
   const high = upperTeeth(across, head, rounded) * (1 - smooth(0.7, 1, Math.abs(u)));
-  cover(teeth, high, light * side * (0.86 + 0.14 * onTooth(across)) * (0.93 + 0.07 * smooth(0.06, 0.02, head)));
+  // What light there is has come off the lips and the tongue, and has their hue.
+  const hue = Math.max(...tongue);
+  const ruddy = Math.min(0.7, 1.5 * (1 - light));
+  const lit = (channel: 0 | 1 | 2) => teeth[channel] * mix(1, tongue[channel] / hue, ruddy);
+  cover(
+    [lit(0), lit(1), lit(2)],
+    high,
+    light * side * (0.86 + 0.14 * onTooth(across)) * (0.93 + 0.07 * smooth(0.06, 0.02, head)),
+  );
   // The lips' shadow: everything darkens towards their edges, more under the upper one.
   const shade = (0.5 + 0.5 * smooth(0, 0.04, fromUpper)) * (0.6 + 0.4 * smooth(-0.005, 0.02, fromLower));
   return (
