@@ -1,5 +1,6 @@
 /** The colours that the painted parts are mixed from, taken from the portrait so they fit photographs, paintings and stone. */
-import { type Face, placeIn } from '../rig/face.ts';
+import type { Face } from '../rig/face.ts';
+import { placeIn } from '../rig/frame.ts';
 import { mix } from '../rig/maths.ts';
 import { meanColour, type Rgb, type Texture } from '../rig/texture.ts';
 

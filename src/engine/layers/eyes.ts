@@ -3,7 +3,8 @@
  * between it and the brow is drawn out. The eyeball's texels shift a little within the opening.
  */
 import { sampleAt } from '../raster/sample.ts';
-import { along, type Eye, type Face, placeIn } from '../rig/face.ts';
+import type { Eye, Face } from '../rig/face.ts';
+import { along, placeIn } from '../rig/frame.ts';
 import type { Pose } from '../rig/gains.ts';
 import { type Field, type Grid, sampleGrid } from '../rig/grid.ts';
 import { clamp, lookUp, mix, smooth } from '../rig/maths.ts';

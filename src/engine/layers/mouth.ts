@@ -5,7 +5,8 @@
 import { sampleAt } from '../raster/sample.ts';
 import { warpCell } from '../raster/warp.ts';
 import type { DepthMap } from '../rig/depth.ts';
-import { along, type Face, placeIn } from '../rig/face.ts';
+import type { Face } from '../rig/face.ts';
+import { along, placeIn } from '../rig/frame.ts';
 import type { Pose } from '../rig/gains.ts';
 import { boxGrid, emptyField, type Grid, invert } from '../rig/grid.ts';
 import { headPlace, headTurn, headWeight } from '../rig/head.ts';

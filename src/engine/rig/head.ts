@@ -1,5 +1,6 @@
 /** The head as a rigid thing that turns about the neck, and how far around it that is felt. */
-import { along, type Face } from './face.ts';
+import type { Face } from './face.ts';
+import { along } from './frame.ts';
 import type { Pose } from './gains.ts';
 import { clamp, smooth } from './maths.ts';
 import { stageSide } from './texture.ts';

@@ -1,7 +1,8 @@
 /** All motions of the skin on a grid: prepared once for a portrait, summed up once for each frame. */
 import { brows } from '../face/points.ts';
 import type { DepthMap } from './depth.ts';
-import { along, type Face } from './face.ts';
+import type { Face } from './face.ts';
+import { along } from './frame.ts';
 import type { Pose } from './gains.ts';
 import { eachNode, type Field, type Grid, nodeCount } from './grid.ts';
 import { headPlace, headTurn, headWeight } from './head.ts';

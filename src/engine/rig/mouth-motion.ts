@@ -3,7 +3,8 @@
  * upper lip, what lies below with the jaw. So there are three of it: `whole` is the motion as it is; `upper` and `lower` are
  * smooth beyond the slit and are used for the texels of their own side only. Outside the mouth's corners all three agree.
  */
-import { along, type Face, type Mouth } from './face.ts';
+import type { Face, Mouth } from './face.ts';
+import { along } from './frame.ts';
 import { bell, clamp, lookUp, mix, smooth } from './maths.ts';
 
 export type Side = 'whole' | 'upper' | 'lower';
