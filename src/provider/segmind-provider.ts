@@ -79,15 +79,19 @@ export function createSegmindProvider(client: SegmindClient, telemetry: Pick<Tel
 
 const NO_METRICS: Metrics = { costUsd: null, remainingCredits: null, renderMs: null };
 
+/** Above these a figure is a mistake, and counts as not stated: it would close every limit of money, or no poll would ever be due. */
+const LARGEST = { costUsd: 1_000, seconds: 24 * 3_600 };
+
 function metricsOf(metrics: JobStatus['metrics']): Metrics {
   // From submission to completion: the total where it is stated, else the queue's time and the run's.
   const { totalTimeS, queueTimeS, inferenceTimeS } = metrics;
   const seconds = totalTimeS ?? (inferenceTimeS === null ? null : inferenceTimeS + (queueTimeS ?? 0));
+  const costUsd = metrics.costUsd === null || metrics.costUsd > LARGEST.costUsd ? null : Math.max(0, metrics.costUsd);
   return {
     // A negative cost would loosen every limit of money.
-    costUsd: metrics.costUsd === null ? null : Math.max(0, metrics.costUsd),
+    costUsd,
     remainingCredits: metrics.remainingCredits,
-    renderMs: seconds === null || seconds <= 0 ? null : seconds * 1000,
+    renderMs: seconds === null || seconds <= 0 || seconds > LARGEST.seconds ? null : seconds * 1000,
   };
 }
 
