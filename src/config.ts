@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Ceilings, type Policy, policySchema } from './core/limits.ts';
+import { type Ceilings, FACE_CHECKS, type Policy, policySchema } from './core/limits.ts';
 
 /** The settings, from the environment: read once, every wrong key reported at once, no value of a secret in any message. */
 export type Config = {
@@ -101,6 +101,7 @@ export const SETTINGS = z.object({
   HALLO_DEFAULT_COOLDOWN_SECONDS: whole(0, 86_400).default(10),
   HALLO_DEFAULT_USD_PER_MONTH: usd.default(100),
   HALLO_DEFAULT_LONGEST_VOICE_SECONDS: number(1, 600, 'a number of seconds').default(60),
+  HALLO_DEFAULT_FACE_CHECK: oneOf(FACE_CHECKS, `must be one of ${FACE_CHECKS.join(', ')}`).default('strict'),
   HALLO_DEFAULT_PING: flag.default(true),
   HALLO_KEEP_INPUTS_HOURS: number(1, 24 * 30, 'a number of hours').default(24),
   HALLO_KEEP_VIDEOS_DAYS: number(1, 365, 'a number of days').default(7),
@@ -153,6 +154,7 @@ function configOf(env: z.infer<typeof SETTINGS>): Config {
       cooldownSeconds: env.HALLO_DEFAULT_COOLDOWN_SECONDS,
       usdPerMonth: env.HALLO_DEFAULT_USD_PER_MONTH,
       longestVoiceSeconds: env.HALLO_DEFAULT_LONGEST_VOICE_SECONDS,
+      faceCheck: env.HALLO_DEFAULT_FACE_CHECK,
       ping: env.HALLO_DEFAULT_PING,
     }),
     keep: {

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-/** A guild's settings, as far as limits go. Money in US$. */
+/**
+ * What happens to a portrait without one clear face. strict: the member is told, nothing is ordered. warn: it is ordered, and the
+ * result says what was seen. off: nobody looks.
+ */
+export const FACE_CHECKS = ['strict', 'warn', 'off'] as const;
+
+/** A guild's settings. Money in US$. */
 export const policySchema = z.object({
   atOnce: z.number().int().min(1),
   perHour: z.number().int().min(0),
@@ -8,6 +14,7 @@ export const policySchema = z.object({
   cooldownSeconds: z.number().int().min(0),
   usdPerMonth: z.number().min(0),
   longestVoiceSeconds: z.number().min(1),
+  faceCheck: z.enum(FACE_CHECKS),
   /** mention the requester when a render has ended */
   ping: z.boolean(),
 });

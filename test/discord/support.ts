@@ -123,7 +123,7 @@ export function createServiceDouble(clock: ManualClock) {
     videoPath: async () => state.videoPath,
     policy: async () => ({
       ...{ atOnce: 2, perHour: 20, perMemberDay: 20, cooldownSeconds: 0, usdPerMonth: 50, longestVoiceSeconds: 60 },
-      ping: state.ping,
+      ...{ faceCheck: 'strict', ping: state.ping },
     }),
     async forgetGuild(guildId) {
       calls.push(`forgetGuild ${guildId}`);

@@ -48,6 +48,7 @@ export const OPEN_POLICY: Policy = {
   cooldownSeconds: 0,
   usdPerMonth: 10_000,
   longestVoiceSeconds: 60,
+  faceCheck: 'strict',
   ping: true,
 };
 
