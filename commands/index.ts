@@ -1,6 +1,6 @@
-import type { Command } from '../src/discord/command.ts';
+import type { AnyCommand } from '../src/discord/command.ts';
 import { hallo } from './hallo.ts';
 import { halloRenders } from './hallo-renders.ts';
 
 /** All commands that a member can call. */
-export const COMMANDS: readonly Command[] = [hallo, halloRenders];
+export const COMMANDS: readonly AnyCommand[] = [hallo, halloRenders];

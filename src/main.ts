@@ -16,6 +16,7 @@ import { createAnnouncer } from './discord/announcer/announcer.ts';
 import { createVideoFiles } from './discord/announcer/video-files.ts';
 import { createAnswers } from './discord/answers.ts';
 import { createDiscordClient } from './discord/client.ts';
+import { COMPONENTS } from './discord/components.ts';
 import { DISCORD_API_BASE } from './discord/platform.ts';
 import { registerCommands } from './discord/register.ts';
 import { createCalls } from './discord/rest.ts';
@@ -120,6 +121,7 @@ export async function startBot(
   const answers = around.answers(createAnswers({ apiBase, calls, log: botLog }));
   const router = createRouter({
     commands: COMMANDS,
+    components: COMPONENTS,
     context: {
       ...{ service: lifeCycle.service, answers, texts, clock, log: botLog },
       videoFiles: createVideoFiles(videoFiles),

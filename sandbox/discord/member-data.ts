@@ -3,8 +3,9 @@ import type { RegisteredCommand } from './commands.ts';
 import type { Core } from './core.ts';
 import type { Channel } from './entities.ts';
 import { messagePayload } from './message-payload.ts';
+import { componentTypes } from './numbers.ts';
 import type { ChosenOptions } from './options.ts';
-import { memberPayload, userPayload } from './payloads.ts';
+import { channelPayload, memberPayload, rolesPayload, userPayload } from './payloads.ts';
 import { permissionsIn } from './permissions.ts';
 import { optionTypes } from './rest/command-schema.ts';
 
@@ -19,20 +20,46 @@ export function createResolved(core: Core, channel: Channel) {
     kinds[kind] = { ...kinds[kind], [id]: payload };
   }
 
+  const guild = channel.guildId === null ? undefined : world.guild(channel.guildId);
+
+  function user(id: string): void {
+    add('users', id, userPayload(world.user(id)));
+    const member = guild?.members.get(id);
+    if (!guild || !member) return;
+    add('members', id, { ...memberPayload(member), permissions: permissionsIn(guild, channel, id).toString() });
+  }
+
+  function role(id: string): void {
+    const found = guild && rolesPayload(guild).find(each => each.id === id);
+    if (!found) throw new Error(`the guild has no role ${id}`);
+    add('roles', id, found);
+  }
+
+  /** Channels come in part: id, name, type, permissions of the member, parent. */
+  function channelOf(id: string): void {
+    const found = world.channel(id);
+    if (found.guildId !== channel.guildId) throw new Error(`the guild has no channel ${id}`);
+    const { name, type, parent_id = null } = { name: found.name, ...channelPayload(found, world) };
+    add('channels', id, { id, name, type, parent_id, permissions: '0' });
+  }
+
   return {
+    user,
+    /** What a select menu of this type refers to by its values. */
+    chosen: (type: number, ids: readonly string[]): void => {
+      for (const id of ids) {
+        if (type === componentTypes.userSelect) user(id);
+        if (type === componentTypes.roleSelect) role(id);
+        if (type === componentTypes.channelSelect) channelOf(id);
+        if (type === componentTypes.mentionableSelect) world.users.has(id) ? user(id) : role(id);
+      }
+    },
     all: () => (Object.keys(kinds).length > 0 ? { resolved: kinds } : {}),
     /** Uploads a file; the id of its attachment. */
     upload: async (given: GivenFile): Promise<string> => {
       const file = await storeGivenFile(core.cdn, core.nextId, channel.id, given);
       add('attachments', file.id, attachmentPayload(file, core.cdn));
       return file.id;
-    },
-    user: (id: string): void => {
-      add('users', id, userPayload(world.user(id)));
-      const guild = channel.guildId === null ? undefined : world.guild(channel.guildId);
-      const member = guild?.members.get(id);
-      if (!guild || !member) return;
-      add('members', id, { ...memberPayload(member), permissions: permissionsIn(guild, channel, id).toString() });
     },
     message: (id: string): void => {
       const message = core.messages.alive(id);

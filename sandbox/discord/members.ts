@@ -139,7 +139,7 @@ export function createMembers({ core, dispatch }: MembersDeps) {
     const [least, most] = [usable.min_values ?? 1, usable.max_values ?? 1];
     if (values.length < least || values.length > most) throw new MemberActionError(`the menu takes ${least} to ${most} values`);
     const resolved = createResolved(core, world.channel(message.channelId));
-    if (usable.type === componentTypes.userSelect) for (const id of values) resolved.user(id);
+    resolved.chosen(usable.type, values);
     const data = { custom_id: customId, component_type: usable.type, values, ...resolved.all() };
     return send({ kind: 'component', name: customId, memberId, channelId: message.channelId, sourceMessageId: messageId, data });
   }
@@ -153,7 +153,7 @@ export function createMembers({ core, dispatch }: MembersDeps) {
     const modal = opened?.acknowledgement?.modal;
     if (!opened || !modal) throw new MemberActionError('the interaction was not answered with a modal');
     const resolved = createResolved(core, world.channel(opened.channelId));
-    const submission = await modalSubmission(modal, action.values ?? {}, resolved.upload);
+    const submission = await modalSubmission(modal, action.values ?? {}, resolved);
     if (!submission.ok) throw new MemberActionError(submission.problem);
     const { memberId, channelId, sourceMessageId } = opened;
     const data = { custom_id: modal.custom_id, components: submission.components, ...resolved.all() };

@@ -1,4 +1,5 @@
 import type { GivenFile } from './attachments.ts';
+import type { Resolved } from './member-data.ts';
 import { componentTypes as types } from './numbers.ts';
 import { fileTypeProblem } from './options.ts';
 import type { Modal, ModalField } from './rest/component-schema.ts';
@@ -14,7 +15,7 @@ type Filled = { ok: true; field: Record<string, unknown> } | { ok: false; proble
 export async function modalSubmission(
   modal: Modal,
   values: Record<string, ModalValue>,
-  upload: (file: GivenFile) => Promise<string>,
+  resolved: Pick<Resolved, 'upload' | 'chosen'>,
 ): Promise<Submission> {
   const known = new Set<string>();
   const components: unknown[] = [];
@@ -27,7 +28,7 @@ export async function modalSubmission(
     const filledIn: unknown[] = [];
     for (const field of fields) {
       known.add(field.custom_id);
-      const filled = await fill(field, values[field.custom_id], upload);
+      const filled = await fill(field, values[field.custom_id], resolved);
       if (!filled.ok) return { ok: false, problem: `field ${field.custom_id}: ${filled.problem}` };
       filledIn.push({ type: field.type, id, custom_id: field.custom_id, ...filled.field });
     }
@@ -45,7 +46,7 @@ const filled = (field: Record<string, unknown>): Filled => ({ ok: true, field })
 async function fill(
   field: ModalField,
   given: ModalValue | undefined,
-  upload: (file: GivenFile) => Promise<string>,
+  resolved: Pick<Resolved, 'upload' | 'chosen'>,
 ): Promise<Filled> {
   switch (field.type) {
     case types.textInput: {
@@ -72,17 +73,24 @@ async function fill(
       if (files.length < (field.min_values ?? 1) && field.required !== false) return wrong('is required');
       if (files.length > (field.max_values ?? 1)) return wrong(`takes at most ${field.max_values ?? 1} files`);
       const unfit = files.map(file => fileTypeProblem(field.file_types, file)).find(each => each !== null);
-      return unfit ? wrong(unfit) : filled({ values: await Promise.all(files.map(upload)) });
+      return unfit ? wrong(unfit) : filled({ values: await Promise.all(files.map(resolved.upload)) });
     }
     default: {
       const options = field.type === types.stringSelect || field.type === types.checkboxGroup ? field.options : undefined;
-      const chosen = given ?? options?.filter(each => each.default).map(each => each.value) ?? [];
+      const usual = options ? options.filter(each => each.default).map(each => each.value) : defaultsOf(field);
+      const chosen = given ?? usual;
       if (!Array.isArray(chosen)) return wrong('takes a list of values');
       if (options && chosen.some(value => !options.some(each => each.value === value))) return wrong('takes its options only');
       if (chosen.length < (field.min_values ?? 1) && field.required !== false) return wrong('is required');
-      return chosen.length > (field.max_values ?? options?.length ?? 1)
-        ? wrong('has too many values')
-        : filled({ values: chosen });
+      const most = field.max_values ?? (field.type === types.checkboxGroup ? field.options.length : 1);
+      if (chosen.length > most) return wrong('has too many values');
+      resolved.chosen(field.type, chosen);
+      return filled({ values: chosen });
     }
   }
+}
+
+/** What an entity select offers as chosen already. */
+function defaultsOf(field: ModalField): string[] {
+  return 'default_values' in field && Array.isArray(field.default_values) ? field.default_values.map(each => each.id) : [];
 }

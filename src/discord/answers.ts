@@ -1,4 +1,4 @@
-import { InteractionResponseType, MessageFlags, Routes } from 'discord.js';
+import { type APIModalInteractionResponseCallbackData, InteractionResponseType, MessageFlags, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { VideoUpload } from './announcer/video-files.ts';
 import type { Log } from './log.ts';
@@ -16,6 +16,8 @@ export type Answers = {
   defer(to: InteractionRef, options: { private: boolean }): Promise<Deferral>;
   /** A first answer that only the one who asked sees. */
   replyPrivately(to: InteractionRef, view: View): Promise<Answer>;
+  /** A form, as the first answer; what is filled in comes as an interaction of its own. */
+  showModal(to: InteractionRef, modal: APIModalInteractionResponseCallbackData): Promise<Answer>;
   /** Takes a press without showing anything; `@original` is then the message with the button. */
   deferUpdate(to: InteractionRef): Promise<Answer>;
   /** Changes the message with the button. */
@@ -77,6 +79,7 @@ export function createAnswers({ apiBase, calls, log = () => {} }: AnswersDeps): 
   return {
     defer,
     replyPrivately: (to, view) => respondTwice(to, InteractionResponseType.ChannelMessageWithSource, privately(view)),
+    showModal: (to, modal) => respondTwice(to, InteractionResponseType.Modal, modal),
     deferUpdate: to => respondTwice(to, InteractionResponseType.DeferredMessageUpdate),
     update: (to, view) => respondTwice(to, InteractionResponseType.UpdateMessage, bodyOf(view)),
     editOriginal(to, view, videos = []) {

@@ -1,15 +1,20 @@
 import type {
+  AnySelectMenuInteraction,
   ButtonInteraction,
   ChatInputCommandInteraction,
+  MessageContextMenuCommandInteraction,
+  ModalSubmitInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
+  RESTPostAPIContextMenuApplicationCommandsJSONBody,
   RepliableInteraction,
+  UserContextMenuCommandInteraction,
 } from 'discord.js';
 import type { Clock } from '../core/clock.ts';
 import type { InputProblem, RenderRequest } from '../core/render.ts';
 import type { RenderService } from '../core/service.ts';
 import type { VideoFiles } from './announcer/video-files.ts';
 import type { Answers } from './answers.ts';
-import type { ButtonId } from './custom-id.ts';
+import type { Arguments, Verb } from './custom-id.ts';
 import type { Log } from './log.ts';
 import type { Texts } from './texts/texts.ts';
 
@@ -31,8 +36,28 @@ export type Command = {
   handle(interaction: ChatInputCommandInteraction, context: BotContext): Promise<void>;
 };
 
-/** What happens when a button is pressed. */
-export type ButtonHandler = (interaction: ButtonInteraction, id: ButtonId, context: BotContext) => Promise<void>;
+/** A command of a message's or a user's menu. */
+export type MenuCommand = {
+  data: RESTPostAPIContextMenuApplicationCommandsJSONBody;
+  handle(
+    interaction: MessageContextMenuCommandInteraction | UserContextMenuCommandInteraction,
+    context: BotContext,
+  ): Promise<void>;
+};
+
+export type AnyCommand = Command | MenuCommand;
+
+/** What happens when a component with this verb is used; `args` come from its custom id, as VERBS describes them. */
+export type Handler<I, V extends Verb = Verb> = (interaction: I, args: Arguments<V>, context: BotContext) => Promise<void>;
+export type HandlerTable<I> = { readonly [V in Verb]?: Handler<I, V> };
+export type ButtonHandler<V extends Verb> = Handler<ButtonInteraction, V>;
+export type SelectHandler<V extends Verb> = Handler<AnySelectMenuInteraction, V>;
+export type ModalHandler<V extends Verb> = Handler<ModalSubmitInteraction, V>;
+export type Components = {
+  buttons: HandlerTable<ButtonInteraction>;
+  selects: HandlerTable<AnySelectMenuInteraction>;
+  modals: HandlerTable<ModalSubmitInteraction>;
+};
 
 /** A private line as the first answer to an interaction. */
 export async function tell(

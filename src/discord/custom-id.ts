@@ -1,23 +1,39 @@
 import { z } from 'zod';
 import { LONGEST_CUSTOM_ID } from './platform.ts';
 
-/** What a button asks for. `cancel-paid`: cancel although it is charged, after that was said. */
-export const VERBS = ['cancel', 'cancel-paid', 'again', 'delete'] as const;
-export type Verb = (typeof VERBS)[number];
+const renderId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
-export type ButtonId = { verb: Verb; renderId: string };
+/**
+ * What a button, a menu or a modal asks for, and the arguments that its custom id carries. A new one is a line here and its
+ * handler in components.ts. `cancel-paid`: cancel although it is charged, after that was said.
+ */
+export const VERBS = {
+  cancel: z.tuple([renderId]),
+  'cancel-paid': z.tuple([renderId]),
+  again: z.tuple([renderId]),
+  delete: z.tuple([renderId]),
+} as const satisfies Record<string, z.ZodType<string[]>>;
+
+export type Verb = keyof typeof VERBS;
+export type Arguments<V extends Verb> = z.infer<(typeof VERBS)[V]>;
+export type CustomId<V extends Verb = Verb> = { verb: V; args: Arguments<V> };
 
 const PREFIX = 'hallo';
-const buttonId = z.tuple([z.literal(PREFIX), z.enum(VERBS), z.string().regex(/^[A-Za-z0-9_-]{1,64}$/)]);
 
-/** `hallo:cancel:<render id>`: all that a press needs, so buttons survive a restart. */
-export function toCustomId({ verb, renderId }: ButtonId): string {
-  return [PREFIX, verb, renderId].join(':');
+/** `hallo:cancel:<render id>`: all that a press needs, so components survive a restart. */
+export function toCustomId<V extends Verb>(verb: V, ...args: Arguments<V>): string {
+  return [PREFIX, verb, ...args].join(':');
 }
 
 /** Undefined: not one of ours. Never throws, whatever is passed. */
-export function parseCustomId(text: string): ButtonId | undefined {
+export function parseCustomId(text: string): CustomId | undefined {
   if (text.length > LONGEST_CUSTOM_ID) return undefined;
-  const parsed = buttonId.safeParse(text.split(':'));
-  return parsed.success ? { verb: parsed.data[1], renderId: parsed.data[2] } : undefined;
+  const [prefix, verb = '', ...rest] = text.split(':');
+  if (prefix !== PREFIX || !isVerb(verb)) return undefined;
+  const args = VERBS[verb].safeParse(rest);
+  return args.success ? { verb, args: args.data } : undefined;
+}
+
+function isVerb(text: string): text is Verb {
+  return Object.hasOwn(VERBS, text);
 }

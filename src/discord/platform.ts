@@ -22,6 +22,19 @@ export const LONGEST_DESCRIPTION = 1024;
 export const LONGEST_CUSTOM_ID = 100;
 export const LONGEST_BUTTON_LABEL = 80;
 
+/** https://docs.discord.com/developers/components/reference#label and #text-input, #string-select, #radio-group */
+export const LONGEST_MODAL_TITLE = 45;
+export const LONGEST_LABEL = 45;
+export const LONGEST_LABEL_DESCRIPTION = 100;
+export const LONGEST_TEXT_PLACEHOLDER = 100;
+export const LONGEST_SELECT_PLACEHOLDER = 150;
+export const LONGEST_CHOICE = 100;
+
+/** Names match this, descriptions and choices have up to 100 characters, all of a command's texts up to 8,000. https://docs.discord.com/developers/interactions/application-commands#application-command-object */
+export const COMMAND_NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
+export const LONGEST_COMMAND_DESCRIPTION = 100;
+export const LONGEST_COMMAND = 8_000;
+
 /** A message holds five rows of five buttons. https://docs.discord.com/developers/components/reference#action-row */
 export const MOST_ROWS = 5;
 

@@ -1,4 +1,4 @@
-import { type RESTPostAPIChatInputApplicationCommandsJSONBody, Routes } from 'discord.js';
+import { type RESTPostAPIApplicationCommandsJSONBody, Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Answer, Calls } from './rest.ts';
 
@@ -14,7 +14,7 @@ const applicationSchema = z.object({ id: z.string() });
 /** Registers the commands for all guilds, all at once, and only if they differ from what is registered. */
 export async function registerCommands(
   calls: Calls,
-  commands: readonly RESTPostAPIChatInputApplicationCommandsJSONBody[],
+  commands: readonly RESTPostAPIApplicationCommandsJSONBody[],
   applicationId?: string,
 ): Promise<Registration> {
   const id = applicationId ?? (await ownApplicationId(calls));

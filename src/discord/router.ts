@@ -1,7 +1,21 @@
-import type { ButtonInteraction, ChatInputCommandInteraction, Interaction, RepliableInteraction } from 'discord.js';
-import { BUTTONS } from './buttons/index.ts';
-import { type BotContext, type Command, tell } from './command.ts';
-import { parseCustomId } from './custom-id.ts';
+import {
+  ApplicationCommandType,
+  type ChatInputCommandInteraction,
+  type Interaction,
+  type MessageContextMenuCommandInteraction,
+  type RepliableInteraction,
+  type UserContextMenuCommandInteraction,
+} from 'discord.js';
+import {
+  type AnyCommand,
+  type BotContext,
+  type Command,
+  type Components,
+  type HandlerTable,
+  type MenuCommand,
+  tell,
+} from './command.ts';
+import { type CustomId, parseCustomId, type Verb } from './custom-id.ts';
 import { describeError } from './describe-error.ts';
 
 /** Leads each interaction to its handler. */
@@ -14,34 +28,50 @@ export type Router = {
   idle(): Promise<void>;
 };
 
-export function createRouter({ commands, context }: { commands: readonly Command[]; context: BotContext }): Router {
-  const byName = new Map(commands.map(command => [command.data.name, command]));
+export type RouterDeps = { commands: readonly AnyCommand[]; components: Components; context: BotContext };
+
+export function createRouter({ commands, components, context }: RouterDeps): Router {
+  const slash = new Map(commands.filter(isSlash).map(command => [command.data.name, command]));
+  const menus = new Map(commands.filter(isMenu).map(command => [`${command.data.type} ${command.data.name}`, command]));
   const running = new Set<Promise<void>>();
   let stopped = false;
 
-  async function useCommand(interaction: ChatInputCommandInteraction): Promise<void> {
-    const command = byName.get(interaction.commandName);
+  async function useCommand(interaction: AnyCommandInteraction): Promise<void> {
+    const { commandName: name, commandType: type } = interaction;
+    if (interaction.isChatInputCommand()) {
+      const command = slash.get(name);
+      if (command !== undefined) return command.handle(interaction, context);
+    } else {
+      const command = menus.get(`${type} ${name}`);
+      if (command !== undefined) return command.handle(interaction, context);
+    }
     // Registered by an older version: the next registration takes it away.
-    if (command === undefined) return tell(interaction, context.texts.say(interaction.locale, 'unexpected'), context);
-    return command.handle(interaction, context);
+    return tell(interaction, context.texts.say(interaction.locale, 'unexpected'), context);
   }
 
-  async function press(interaction: ButtonInteraction): Promise<void> {
+  /** By the verb of its custom id. False: of another's making, or of an older version. */
+  async function byVerb<I extends { customId: string }>(table: HandlerTable<I>, interaction: I): Promise<boolean> {
     const id = parseCustomId(interaction.customId);
-    // A button of another's making, or of an older version: taken without a word, so that it does not seem to fail.
-    if (id === undefined) {
-      await context.answers.deferUpdate(interaction);
-      return;
-    }
-    return BUTTONS[id.verb](interaction, id, context);
+    return id === undefined ? false : run(table, id, interaction, context);
   }
 
   async function dispatch(interaction: Interaction): Promise<void> {
-    if (!interaction.isChatInputCommand() && !interaction.isButton()) return;
+    if (!interaction.isRepliable() || interaction.isPrimaryEntryPointCommand()) return;
     try {
       if (stopped) await tell(interaction, context.texts.say(interaction.locale, 'refusal.draining'), context);
-      else if (interaction.isButton()) await press(interaction);
-      else await useCommand(interaction);
+      else if (interaction.isCommand()) await useCommand(interaction);
+      else if (interaction.isModalSubmit()) {
+        // What was filled in must not vanish without a word.
+        if (!(await byVerb(components.modals, interaction))) {
+          await tell(interaction, context.texts.say(interaction.locale, 'unexpected'), context);
+        }
+      } else {
+        const known = await (interaction.isButton()
+          ? byVerb(components.buttons, interaction)
+          : byVerb(components.selects, interaction));
+        // Taken without a word, so that it does not seem to fail.
+        if (!known) await context.answers.deferUpdate(interaction);
+      }
     } catch (error) {
       context.log('handler-failed', { ...describeError(error, [interaction.token]), interactionId: interaction.id });
       await apologise(interaction);
@@ -69,4 +99,24 @@ export function createRouter({ commands, context }: { commands: readonly Command
       await Promise.all(running);
     },
   };
+}
+
+type AnyCommandInteraction =
+  | ChatInputCommandInteraction
+  | MessageContextMenuCommandInteraction
+  | UserContextMenuCommandInteraction;
+
+async function run<I, V extends Verb>(table: HandlerTable<I>, id: CustomId<V>, interaction: I, context: BotContext) {
+  const handler = table[id.verb];
+  if (handler === undefined) return false;
+  await handler(interaction, id.args, context);
+  return true;
+}
+
+function isMenu(command: AnyCommand): command is MenuCommand {
+  return command.data.type === ApplicationCommandType.Message || command.data.type === ApplicationCommandType.User;
+}
+
+function isSlash(command: AnyCommand): command is Command {
+  return !isMenu(command);
 }

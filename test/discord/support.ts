@@ -12,7 +12,8 @@ import { createAnnouncer, type DiscordAnnouncer } from '../../src/discord/announ
 import { createVideoFiles } from '../../src/discord/announcer/video-files.ts';
 import { createAnswers } from '../../src/discord/answers.ts';
 import { createDiscordClient } from '../../src/discord/client.ts';
-import type { BotContext } from '../../src/discord/command.ts';
+import type { AnyCommand, BotContext, Components } from '../../src/discord/command.ts';
+import { COMPONENTS } from '../../src/discord/components.ts';
 import { registerCommands } from '../../src/discord/register.ts';
 import { createCalls } from '../../src/discord/rest.ts';
 import { createRouter } from '../../src/discord/router.ts';
@@ -145,9 +146,13 @@ export type Bot = Awaited<ReturnType<typeof startBot>>;
 
 /** Discord's side of the bot, whole and unchanged, on the stand-in; the core is a double that tests steer. */
 export async function startBot(
-  options: Omit<StartOptions, 'clock'> & { shrink?: (path: string, maxBytes: number) => Promise<string | undefined> } = {},
+  options: Omit<StartOptions, 'clock'> & {
+    shrink?: (path: string, maxBytes: number) => Promise<string | undefined>;
+    commands?: readonly AnyCommand[];
+    components?: Components;
+  } = {},
 ) {
-  const { shrink = async () => undefined, ...startOptions } = options;
+  const { shrink = async () => undefined, commands = COMMANDS, components = COMPONENTS, ...startOptions } = options;
   const clock = createManualClock();
   const discord = await startDiscord({ ...startOptions, clock: { now: clock.now, advance: () => {} } });
   const core = createServiceDouble(clock);
@@ -174,7 +179,7 @@ export async function startBot(
     checkInputs: () => problem.current,
     log,
   };
-  const router = createRouter({ commands: COMMANDS, context });
+  const router = createRouter({ commands, components, context });
   const client = createDiscordClient({
     token: discord.token,
     apiBase: discord.apiBase,
@@ -184,7 +189,7 @@ export async function startBot(
   });
   await registerCommands(
     calls,
-    COMMANDS.map(command => command.data),
+    commands.map(command => command.data),
   );
   await client.start();
 

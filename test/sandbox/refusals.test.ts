@@ -43,6 +43,34 @@ test.each([
     { components: [row(button('x'.repeat(101)))] },
     { components: { 0: { components: { 0: { custom_id: { _errors: [{ code: 'BASE_TYPE_MAX_LENGTH' }] } } } } } },
   ],
+  [
+    'a value offered twice',
+    {
+      components: [
+        row({
+          type: 3,
+          custom_id: 'a',
+          options: [
+            { label: 'A', value: 'a' },
+            { label: 'B', value: 'a' },
+          ],
+        }),
+      ],
+    },
+    {
+      components: { 0: { components: { 0: { options: { _errors: [{ code: 'SELECT_COMPONENT_OPTION_VALUE_DUPLICATED' }] } } } } },
+    },
+  ],
+  [
+    'more chosen beforehand than can be chosen',
+    { components: [row({ type: 6, custom_id: 'a', default_values: ['1', '2'].map(id => ({ id, type: 'role' })) })] },
+    { components: { 0: { components: { 0: { default_values: {} } } } } },
+  ],
+  [
+    'roles chosen beforehand in a menu of channels',
+    { components: [row({ type: 8, custom_id: 'a', default_values: [{ id: '1', type: 'role' }] })] },
+    { components: { 0: { components: { 0: { default_values: {} } } } } },
+  ],
   ['a new component without the flag', { components: [{ type: 10, content: 'x' }] }, { components: { 0: {} } }],
   [
     'content beside new components',

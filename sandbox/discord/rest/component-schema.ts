@@ -42,15 +42,53 @@ const choice = z.looseObject({
   description: z.string().max(100).nullish(),
   default: z.boolean().nullish(),
 });
-const stringSelect = z.looseObject({
-  type: z.literal(types.stringSelect),
-  ...selectBase,
-  options: z.array(choice).min(1).max(25),
-});
-const userSelect = z.looseObject({ type: z.literal(types.userSelect), ...selectBase });
-const roleSelect = z.looseObject({ type: z.literal(types.roleSelect), ...selectBase });
-const mentionableSelect = z.looseObject({ type: z.literal(types.mentionableSelect), ...selectBase });
-const channelSelect = z.looseObject({ type: z.literal(types.channelSelect), ...selectBase });
+
+type Chooser = {
+  min_values?: number | null | undefined;
+  max_values?: number | null | undefined;
+  options?: readonly z.infer<typeof choice>[];
+};
+
+/** What Discord refuses of a list of choices beyond the shape of each. */
+const sound = (it: Chooser, context: z.RefinementCtx) => {
+  const wrong = (path: string, code: string, message: string) =>
+    context.addIssue({ code: 'custom', path: [path], message, params: { code } });
+  const { min_values: least, max_values: most, options } = it;
+  if (least != null && least > (most ?? Math.max(1, options?.length ?? 1)))
+    wrong('min_values', 'SELECT_COMPONENT_MIN_VALUES_GREATER', 'The minimum number of values exceeds the maximum');
+  if (!options) return;
+  if (new Set(options.map(each => each.value)).size < options.length)
+    wrong('options', 'SELECT_COMPONENT_OPTION_VALUE_DUPLICATED', 'The specified option value is already used');
+  if (most != null && most > options.length)
+    wrong('options', 'BASE_TYPE_BAD_LENGTH', `Must be between ${most} and 25 in length.`);
+  if (most != null && options.filter(each => each.default).length > most)
+    wrong('options', 'SELECT_COMPONENT_TOO_MANY_DEFAULTS', 'More options are chosen by default than can be chosen');
+};
+
+const stringSelect = z
+  .looseObject({ type: z.literal(types.stringSelect), ...selectBase, options: z.array(choice).min(1).max(25) })
+  .superRefine(sound);
+const entitySelect = <T extends number>(type: T, kinds: readonly [string, ...string[]]) =>
+  z
+    .looseObject({
+      type: z.literal(type),
+      ...selectBase,
+      default_values: z
+        .array(z.looseObject({ id: z.string().regex(/^\d{1,20}$/), type: z.enum(kinds) }))
+        .max(25)
+        .nullish(),
+      channel_types: z.array(z.int().min(0)).nullish(),
+    })
+    .superRefine(sound)
+    .refine(it => (it.default_values?.length ?? 0) <= (it.max_values ?? 1), {
+      path: ['default_values'],
+      message: 'The number of default values must be between min_values and max_values',
+      params: { code: 'SELECT_COMPONENT_DEFAULT_VALUES_OUT_OF_RANGE' },
+    });
+const userSelect = entitySelect(types.userSelect, ['user']);
+const roleSelect = entitySelect(types.roleSelect, ['role']);
+const mentionableSelect = entitySelect(types.mentionableSelect, ['user', 'role']);
+const channelSelect = entitySelect(types.channelSelect, ['channel']);
 const selects = [stringSelect, userSelect, roleSelect, mentionableSelect, channelSelect] as const;
 
 const actionRow = z
@@ -110,17 +148,23 @@ export const componentsV2 = z.array(
   z.discriminatedUnion('type', [actionRow, textDisplay, section, mediaGallery, file, separator, container]),
 );
 
-const textInput = z.looseObject({
-  type: z.literal(types.textInput),
-  custom_id: customId,
-  style: z.int().min(1).max(2),
-  label: z.string().max(45).nullish(),
-  min_length: z.int().min(0).max(4_000).nullish(),
-  max_length: z.int().min(1).max(4_000).nullish(),
-  required: z.boolean().nullish(),
-  value: z.string().max(4_000).nullish(),
-  placeholder: z.string().max(100).nullish(),
-});
+const textInput = z
+  .looseObject({
+    type: z.literal(types.textInput),
+    custom_id: customId,
+    style: z.int().min(1).max(2),
+    label: z.string().max(45).nullish(),
+    min_length: z.int().min(0).max(4_000).nullish(),
+    max_length: z.int().min(1).max(4_000).nullish(),
+    required: z.boolean().nullish(),
+    value: z.string().max(4_000).nullish(),
+    placeholder: z.string().max(100).nullish(),
+  })
+  .refine(it => (it.value?.length ?? 0) <= (it.max_length ?? 4_000), {
+    path: ['value'],
+    message: 'Must be max_length or fewer in length.',
+    params: { code: 'BASE_TYPE_MAX_LENGTH' },
+  });
 const fileUpload = z.looseObject({
   type: z.literal(types.fileUpload),
   custom_id: customId,
@@ -135,14 +179,16 @@ const radioGroup = z.looseObject({
   options: z.array(choice).min(2).max(10),
   required: z.boolean().nullish(),
 });
-const checkboxGroup = z.looseObject({
-  type: z.literal(types.checkboxGroup),
-  custom_id: customId,
-  options: z.array(choice).min(1).max(10),
-  min_values: z.int().min(0).max(10).nullish(),
-  max_values: z.int().min(1).max(10).nullish(),
-  required: z.boolean().nullish(),
-});
+const checkboxGroup = z
+  .looseObject({
+    type: z.literal(types.checkboxGroup),
+    custom_id: customId,
+    options: z.array(choice).min(1).max(10),
+    min_values: z.int().min(0).max(10).nullish(),
+    max_values: z.int().min(1).max(10).nullish(),
+    required: z.boolean().nullish(),
+  })
+  .superRefine(sound);
 const checkbox = z.looseObject({ type: z.literal(types.checkbox), custom_id: customId, default: z.boolean().nullish() });
 const label = z.looseObject({
   type: z.literal(types.label),
@@ -153,19 +199,26 @@ const label = z.looseObject({
 const textInputRow = z.looseObject({ type: z.literal(types.actionRow), components: z.array(textInput).length(1) });
 
 /** A modal, the answer of type 9. */
-export const modalSchema = z.looseObject({
-  custom_id: customId,
-  title: z.string().min(1).max(45),
-  components: z
-    .array(z.discriminatedUnion('type', [textInputRow, label, textDisplay]))
-    .min(1)
-    .max(5),
-});
+export const modalSchema = z
+  .looseObject({
+    custom_id: customId,
+    title: z.string().min(1).max(45),
+    components: z
+      .array(z.discriminatedUnion('type', [textInputRow, label, textDisplay]))
+      .min(1)
+      .max(5),
+  })
+  .superRefine((modal, context) => {
+    const ids = fieldsOf(modal).map(each => each.custom_id);
+    if (new Set(ids).size === ids.length) return;
+    const message = 'Component custom id cannot be duplicated';
+    context.addIssue({ code: 'custom', path: ['components'], message, params: { code: 'COMPONENT_CUSTOM_ID_DUPLICATED' } });
+  });
 export type Modal = z.infer<typeof modalSchema>;
 export type ModalField = z.infer<typeof label>['component'];
 
 /** The fields of a modal that a member fills in. */
-export function fieldsOf(modal: Modal): ModalField[] {
+export function fieldsOf(modal: Pick<Modal, 'components'>): ModalField[] {
   return modal.components.flatMap((each): ModalField[] => {
     if (each.type === types.label) return [each.component];
     return each.type === types.actionRow ? each.components : [];

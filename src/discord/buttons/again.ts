@@ -3,7 +3,7 @@ import { startRender } from '../start-render.ts';
 import { pressedRender } from './press.ts';
 
 /** A new render with the same inputs and weights, on the account of whoever pressed. */
-export const pressAgain: ButtonHandler = async (interaction, { renderId }, context) => {
+export const pressAgain: ButtonHandler<'again'> = async (interaction, [renderId], context) => {
   const render = await pressedRender(interaction, renderId, context);
   if (render === undefined) return;
   const kept = await context.service.keptInputs(render);

@@ -1,6 +1,7 @@
 import { cancelCost } from '../../core/progress.ts';
 import type { CancelAnswer } from '../../core/service.ts';
 import { type ButtonHandler, tell } from '../command.ts';
+import { toCustomId } from '../custom-id.ts';
 import type { TextKey } from '../texts/texts.ts';
 import { button, rowOf } from '../views/view.ts';
 import { pressedRender } from './press.ts';
@@ -13,7 +14,7 @@ const ANSWERS = {
 } as const satisfies Record<CancelAnswer, TextKey>;
 
 /** Free: cancels at once. Charged: says so, and asks first. */
-export const pressCancel: ButtonHandler = async (interaction, { renderId }, context) => {
+export const pressCancel: ButtonHandler<'cancel'> = async (interaction, [renderId], context) => {
   const render = await pressedRender(interaction, renderId, context);
   if (render === undefined) return;
   const { service, answers, texts } = context;
@@ -23,7 +24,7 @@ export const pressCancel: ButtonHandler = async (interaction, { renderId }, cont
     case 'free':
       return tell(interaction, say(ANSWERS[await service.cancel(renderId)]), context);
     case 'charged': {
-      const sure = button({ verb: 'cancel-paid', renderId }, say('button.cancelAnyway'), 'danger');
+      const sure = button(toCustomId('cancel-paid', renderId), say('button.cancelAnyway'), 'danger');
       await answers.replyPrivately(interaction, { content: say('press.cancelConfirm'), components: rowOf(sure) });
       return;
     }
@@ -33,7 +34,7 @@ export const pressCancel: ButtonHandler = async (interaction, { renderId }, cont
 };
 
 /** The answer to "charged all the same": the private question becomes its answer. */
-export const pressCancelPaid: ButtonHandler = async (interaction, { renderId }, context) => {
+export const pressCancelPaid: ButtonHandler<'cancel-paid'> = async (interaction, [renderId], context) => {
   const render = await pressedRender(interaction, renderId, context);
   if (render === undefined) return;
   const { service, answers, texts } = context;

@@ -2,7 +2,7 @@ import type { ButtonHandler } from '../command.ts';
 import { pressedRender } from './press.ts';
 
 /** Deletes the message with the button, by the press's own token: that needs no right in the channel. */
-export const pressDelete: ButtonHandler = async (interaction, { renderId }, context) => {
+export const pressDelete: ButtonHandler<'delete'> = async (interaction, [renderId], context) => {
   const render = await pressedRender(interaction, renderId, context);
   if (render === undefined) return;
   const { answers, texts } = context;

@@ -1,6 +1,7 @@
 import { isBlocked, type Reason } from '../../core/reasons.ts';
 import type { Outcome, Render } from '../../core/render.ts';
 import { cleanDetail } from '../clean-detail.ts';
+import { toCustomId } from '../custom-id.ts';
 import { LONGEST_DESCRIPTION } from '../platform.ts';
 import type { Texts } from '../texts/texts.ts';
 import { durationText } from './duration.ts';
@@ -109,7 +110,7 @@ function timeTaken(render: Render, texts: Texts): string {
 function endButtons(render: Render, texts: Texts, again: boolean) {
   const say = (key: 'button.again' | 'button.delete') => texts.say(render.locale, key);
   return rowOf(
-    ...(again ? [button({ verb: 'again', renderId: render.id }, say('button.again'))] : []),
-    ...(render.private ? [] : [button({ verb: 'delete', renderId: render.id }, say('button.delete'))]),
+    ...(again ? [button(toCustomId('again', render.id), say('button.again'))] : []),
+    ...(render.private ? [] : [button(toCustomId('delete', render.id), say('button.delete'))]),
   );
 }

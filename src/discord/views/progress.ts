@@ -1,5 +1,6 @@
 import { BAR_STEPS, cancelCost, type Progress } from '../../core/progress.ts';
 import type { Render } from '../../core/render.ts';
+import { toCustomId } from '../custom-id.ts';
 import type { Texts } from '../texts/texts.ts';
 import { button, type Row, relativeTime, rowOf, type View, viewOf } from './view.ts';
 
@@ -51,7 +52,7 @@ function cancelRow(render: Render, texts: Texts): Row[] {
   const cost = cancelCost(render);
   if (cost === undefined) return [];
   const label = texts.say(render.locale, cost === 'free' ? 'button.cancelFree' : 'button.cancelCharged');
-  return rowOf(button({ verb: 'cancel', renderId: render.id }, label));
+  return rowOf(button(toCustomId('cancel', render.id), label));
 }
 
 type Tail<T extends readonly unknown[]> = T extends [unknown, ...infer Rest] ? Rest : never;

@@ -1,5 +1,6 @@
 import { cancelCost } from '../../core/progress.ts';
 import type { Render } from '../../core/render.ts';
+import { toCustomId } from '../custom-id.ts';
 import { MOST_ROWS } from '../platform.ts';
 import type { Texts } from '../texts/texts.ts';
 import { linkFacts } from './outcome.ts';
@@ -77,8 +78,8 @@ function buttonsOf(render: Render, number: number, locale: string, texts: Texts)
   const cost = cancelCost(render);
   if (cost !== undefined) {
     const label = texts.say(locale, cost === 'free' ? 'button.cancelFree' : 'button.cancelCharged');
-    return rowOf(button({ verb: 'cancel', renderId: render.id }, texts.say(locale, 'button.numberedCancel', { number, label })));
+    return rowOf(button(toCustomId('cancel', render.id), texts.say(locale, 'button.numberedCancel', { number, label })));
   }
   if (render.phase !== 'closed') return [];
-  return rowOf(button({ verb: 'again', renderId: render.id }, texts.say(locale, 'button.numberedAgain', { number })));
+  return rowOf(button(toCustomId('again', render.id), texts.say(locale, 'button.numberedAgain', { number })));
 }

@@ -1,10 +1,16 @@
-import { type APIActionRowComponent, type APIButtonComponent, ButtonStyle, ComponentType } from 'discord.js';
-import { type ButtonId, toCustomId } from '../custom-id.ts';
+import {
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  type APIComponentInMessageActionRow,
+  ButtonStyle,
+  ComponentType,
+} from 'discord.js';
 import { LONGEST_BUTTON_LABEL, LONGEST_CONTENT } from '../platform.ts';
 
-export type Row = APIActionRowComponent<APIButtonComponent>;
+/** Up to five buttons, or one select menu. */
+export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 
-/** How a state looks: text and buttons. Files are added where it is sent. */
+/** How a state looks: text, buttons, menus. Files are added where it is sent. */
 export type View = { content: string; components: Row[] };
 
 /** Who can read it. Raw texts about blocked content are for private eyes alone. */
@@ -14,18 +20,18 @@ type Look = 'calm' | 'main' | 'danger';
 
 const STYLES = { calm: ButtonStyle.Secondary, main: ButtonStyle.Primary, danger: ButtonStyle.Danger } as const;
 
-export function button(id: ButtonId, label: string, look: Look = 'calm'): APIButtonComponent {
+export function button(customId: string, label: string, look: Look = 'calm'): APIButtonComponent {
   return {
     type: ComponentType.Button,
     style: STYLES[look],
     label: label.slice(0, LONGEST_BUTTON_LABEL),
-    custom_id: toCustomId(id),
+    custom_id: customId,
   };
 }
 
-/** One row, or none where there is no button: Discord refuses an empty row. */
-export function rowOf(...buttons: APIButtonComponent[]): Row[] {
-  return buttons.length === 0 ? [] : [{ type: ComponentType.ActionRow, components: buttons }];
+/** One row, or none where there is nothing in it: Discord refuses an empty row. */
+export function rowOf(...components: APIComponentInMessageActionRow[]): Row[] {
+  return components.length === 0 ? [] : [{ type: ComponentType.ActionRow, components }];
 }
 
 /** Paragraphs that are there, one a line. */

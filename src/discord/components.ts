@@ -1,0 +1,16 @@
+import { pressAgain } from './buttons/again.ts';
+import { pressCancel, pressCancelPaid } from './buttons/cancel.ts';
+import { pressDelete } from './buttons/delete.ts';
+import type { Components } from './command.ts';
+
+/** What each verb does, as a button, as a select menu, and as a modal that was sent. */
+export const COMPONENTS: Components = {
+  buttons: {
+    cancel: pressCancel,
+    'cancel-paid': pressCancelPaid,
+    again: pressAgain,
+    delete: pressDelete,
+  },
+  selects: {},
+  modals: {},
+};
