@@ -28,6 +28,7 @@ export function createDispatcher(context: Context, runner: Runner, ceilings: { m
         if (!render) permit.giveBack();
       }
       if (!render) return;
+      breaker.submitting();
       runner.submit(render);
     }
   }

@@ -98,8 +98,8 @@ export type SubmitAnswer =
 export type NoNews =
   /** 404: counts only when it stands */
   | { kind: 'missing' }
-  /** 401, 402, 403, 429: asking is pointless for now; the job goes on */
-  | { kind: 'denied'; reason: 'credits' | 'key' | 'busy'; retryAtMs: number | null }
+  /** 401, 402, 429: asking is pointless for now, 403: for this job at least; the job goes on */
+  | { kind: 'denied'; reason: 'credits' | 'key' | 'busy' | 'forbidden'; retryAtMs: number | null }
   /** server or network trouble, or an answer that cannot be read */
   | { kind: 'trouble'; detail: string };
 

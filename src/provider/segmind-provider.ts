@@ -136,8 +136,9 @@ function noNewsOf(error: unknown, signal: AbortSignal): NoNews {
     case 'gone':
       return { kind: 'missing' };
     case 'key':
-    case 'forbidden':
       return { kind: 'denied', reason: 'key', retryAtMs: error.retryAt };
+    case 'forbidden':
+      return { kind: 'denied', reason: 'forbidden', retryAtMs: error.retryAt };
     case 'credits':
       return { kind: 'denied', reason: 'credits', retryAtMs: error.retryAt };
     case 'rateLimited':

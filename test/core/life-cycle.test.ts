@@ -103,6 +103,30 @@ describe('a submit', () => {
     await clock.advance(61_000);
     expect((await core.service.admit(aRequest())).ok).toBe(true);
   });
+
+  test('that is refused by a provider without a call for credits: one submit tries after some minutes, the others after that', async () => {
+    const refused = { kind: 'refused', reason: 'credits', detail: 'no credits' } as const;
+    const { onSubmit } = script;
+    script.onSubmit = async () => refused;
+    script.creditsAnswer = async () => ({ ok: false, reason: 'provider', again: false, retryAtMs: null, detail: '404' });
+    await reach(await core.ask(), 'closed');
+    await clock.advance(4 * 60_000);
+    expect((await core.service.admit(aRequest())).ok).toBe(false);
+    await clock.advance(61_000);
+    const ids = [await core.ask(), await core.ask()];
+    const phases = () => Promise.all(ids.map(phaseOf));
+    await until({ clock, script }, async () => (await phases()).includes('closed'));
+    expect((await phases()).sort()).toEqual(['closed', 'waiting']);
+    const other = ids[(await phases()).indexOf('waiting')] ?? '';
+    expect([script.submits.length, script.alarms]).toEqual([2, ['credits']]);
+    script.onSubmit = onSubmit;
+    await clock.advance(4 * 60_000);
+    expect(await phaseOf(other)).toBe('waiting');
+    await reach(other, 'closed');
+    expect((await core.get(other)).outcome).toEqual({ kind: 'video' });
+    await reach(await core.ask(), 'closed');
+    expect(script.submits).toHaveLength(4);
+  });
 });
 
 describe('a watched render', () => {
@@ -154,6 +178,25 @@ describe('a watched render', () => {
     expect(script.alarms).toEqual(reason === 'busy' ? [] : [reason]);
     await reach(id, 'closed');
     expect((await core.get(id)).outcome).toEqual({ kind: 'video' });
+  });
+
+  test('being forbidden to ask for one job pauses neither the others nor the submits; where the key itself is refused, all of it', async () => {
+    let polls = 0;
+    script.onStatus = async () =>
+      ++polls === 1 ? { kind: 'denied', reason: 'forbidden', retryAtMs: clock.now() + 15 * 60_000 } : { kind: 'completed' };
+    const first = await core.ask();
+    await until({ clock, script }, () => polls === 1);
+    await reach(await core.ask(), 'closed');
+    expect([await phaseOf(first), script.alarms]).toEqual(['rendering', []]);
+    await reach(first, 'closed');
+    expect((await core.get(first)).outcome).toEqual({ kind: 'video' });
+
+    script.creditsAnswer = async () => ({ ok: false, reason: 'key', again: false, retryAtMs: null, detail: '401' });
+    polls = 0;
+    await core.ask();
+    await until({ clock, script }, () => script.alarms.length > 0);
+    expect(script.alarms).toEqual(['key']);
+    expect(await core.service.admit(aRequest())).toEqual({ ok: false, refusal: { kind: 'paused', reason: 'key' } });
   });
 
   test('server trouble is waited out', async () => {

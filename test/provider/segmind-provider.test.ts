@@ -58,7 +58,7 @@ const detail = z
 const metrics = z.strictObject({ costUsd: usd, remainingCredits: usd, renderMs: z.number().positive().nullable() });
 const noNews = [
   z.strictObject({ kind: z.literal('missing') }),
-  z.strictObject({ kind: z.literal('denied'), reason: z.enum(['credits', 'key', 'busy']), retryAtMs }),
+  z.strictObject({ kind: z.literal('denied'), reason: z.enum(['credits', 'key', 'busy', 'forbidden']), retryAtMs }),
   z.strictObject({ kind: z.literal('trouble'), detail }),
 ] as const;
 const working = z.strictObject({ kind: z.literal('working'), state: z.string().max(200) });

@@ -18,6 +18,7 @@ const MISSING_ASK_MS = 15_000;
 const SEEN_LATELY_MS = 3 * 60_000;
 const DENIED_PAUSE_MS = 60_000;
 const TROUBLE_BACKOFF = { baseMs: 2_000, capMs: 60_000 };
+const REFUSED = 'refused while asking for the state of a render';
 const KNOWN_STATES = new Set(['QUEUED', 'PROCESSING']);
 
 /** Watches the provider's job: asks when it is likely to have ended, shows the progress in between. */
@@ -125,8 +126,10 @@ async function askLater(render: Render, job: Job, answer: Exclude<NoNews, { kind
     // A reset that lies in the past would make the watch spin.
     const retryAtMs = Math.max(answer.retryAtMs ?? nowMs + DENIED_PAUSE_MS, nowMs + TROUBLE_BACKOFF.baseMs);
     if (answer.reason === 'busy') budget.pause(retryAtMs);
+    // It may be this job alone, and the others go on.
+    else if (answer.reason === 'forbidden') breaker.suspect(REFUSED);
     else {
-      breaker.open(answer.reason, 'refused while asking for the state of a render');
+      breaker.open(answer.reason, REFUSED);
       breaker.pausePolls(retryAtMs);
     }
     watch.askAtMs = retryAtMs;

@@ -28,6 +28,7 @@ export async function submitClaimed(render: Render, context: Context): Promise<S
   telemetry.log(render.id, 'submit', { answer: answer.kind });
   switch (answer.kind) {
     case 'accepted': {
+      breaker.taken();
       const { requestId, statusUrl, responseUrl } = answer;
       const job = { requestId, statusUrl, responseUrl, submittedAtMs: clock.now() };
       return movedOrLost(await ledger.advance(render.id, 'submitting', 'rendering', { job, submitAttempts: 0 }));
