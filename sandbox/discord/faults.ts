@@ -1,3 +1,4 @@
+import { rateLimited } from './rate-limits.ts';
 import type { Answer } from './rest/answers.ts';
 
 interface RequestFault {
@@ -5,7 +6,7 @@ interface RequestFault {
   method?: string;
   /**
    * Which requests, by path after /api/v10: segments literal, `:name` or `*` for any one, `**` at the end for any rest.
-   * Default: all.
+   * Default: all. Attachments count by their own path (`/ephemeral-attachments/**`), and only where they are named.
    */
   route?: string;
   /** How many requests it meets. Default 1. */
@@ -48,9 +49,11 @@ export function createFaults() {
   let ordered: { fault: RestFault; left: number }[] = [];
   let resumeRefusals = 0;
 
-  /** The faults that meet a request; each is used up by one. */
-  function take(method: string, path: string): RestFault[] {
-    const met = ordered.filter(each => each.left > 0 && meets(each.fault, method, path));
+  /** The faults that meet a request; each is used up by one. `named`: by those alone that name a route. */
+  function take(method: string, path: string, { named = false }: { named?: boolean } = {}): RestFault[] {
+    const met = ordered.filter(
+      each => each.left > 0 && (!named || each.fault.route !== undefined) && meets(each.fault, method, path),
+    );
     for (const each of met) each.left -= 1;
     ordered = ordered.filter(each => each.left > 0);
     return met.map(each => each.fault);
@@ -96,8 +99,33 @@ export function matchesRoute(route: string, path: string): boolean {
 }
 
 /** The answer that a fault stands for. */
-export function faultAnswer(fault: RestFault & { fault: 'answer' }): Answer {
+function faultAnswer(fault: RestFault & { fault: 'answer' }): Answer {
   const json =
     fault.json ?? (fault.status === 204 ? undefined : { message: fault.message ?? 'Ordered fault', code: fault.code ?? 0 });
   return { status: fault.status, ...(json === undefined ? {} : { json }), ...(fault.headers ? { headers: fault.headers } : {}) };
 }
+
+/** What becomes of a request: an answer, or a cut connection. */
+export type Outcome = { kind: 'answer'; answer: Answer } | { kind: 'drop' };
+
+/** Carries a request out as the faults that meet it allow. */
+export async function withFaults(faults: readonly RestFault[], run: () => Promise<Answer>): Promise<Outcome> {
+  for (const fault of faults) {
+    switch (fault.fault) {
+      case 'latency':
+        await new Promise(resolve => setTimeout(resolve, fault.delayMs));
+        break;
+      case 'rate-limit':
+        return answered(rateLimited(fault.retryAfterMs, fault.scope));
+      case 'drop':
+        if (fault.handled) await run();
+        return { kind: 'drop' };
+      case 'answer':
+        if (fault.handled) await run();
+        return answered(faultAnswer(fault));
+    }
+  }
+  return answered(await run());
+}
+
+export const answered = (answer: Answer): Outcome => ({ kind: 'answer', answer });

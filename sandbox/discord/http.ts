@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Cdn, StoredFile } from './cdn.ts';
+import { type FaultBox, type Outcome, withFaults } from './faults.ts';
 import type { Gateway } from './gateway.ts';
-import type { Outcome } from './rest/api.ts';
 
 /** Serves something beside the API, e.g. a page. True: it has taken the request. */
 export type PageHandler = (request: IncomingMessage, response: ServerResponse) => boolean;
@@ -9,6 +9,7 @@ export type PageHandler = (request: IncomingMessage, response: ServerResponse) =
 export interface HttpDeps {
   api: (request: IncomingMessage) => Promise<Outcome>;
   cdn: Cdn;
+  faults: FaultBox;
   gateway: Gateway;
   pages: readonly PageHandler[];
 }
@@ -46,7 +47,7 @@ async function serve(deps: HttpDeps, request: IncomingMessage, response: ServerR
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   if (!hostAllowed(request)) return plain(response, 403, 'Only for this machine.');
   if (url.pathname.startsWith('/api/')) return serveApi(deps, request, response);
-  if (/^\/(ephemeral-)?attachments\//.test(url.pathname)) return serveFile(deps.cdn, url, request, response);
+  if (/^\/(ephemeral-)?attachments\//.test(url.pathname)) return serveFile(deps, url, request, response);
   if (deps.pages.some(page => page(request, response))) return;
   if (url.pathname === '/') return plain(response, 200, frontPage, 'text/html; charset=utf-8');
   plain(response, 404, 'Not found.');
@@ -66,8 +67,13 @@ async function serveApi(deps: HttpDeps, request: IncomingMessage, response: Serv
   response.writeHead(status, { ...headers, 'content-type': 'application/json' }).end(JSON.stringify(json));
 }
 
-function serveFile(cdn: Cdn, url: URL, request: IncomingMessage, response: ServerResponse): void {
-  const found = cdn.open(decodeURIComponent(url.pathname), url.searchParams);
+async function serveFile(deps: HttpDeps, url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = decodeURIComponent(url.pathname);
+  const faults = deps.faults.take(request.method ?? 'GET', path, { named: true });
+  const outcome = await withFaults(faults, async () => ({ status: 200 }));
+  if (outcome.kind === 'drop') return void request.socket.destroy();
+  if (outcome.answer.status !== 200) return plain(response, outcome.answer.status, 'Ordered fault');
+  const found = deps.cdn.open(path, url.searchParams);
   if (found.found) sendFile(found.file, request, response);
   else plain(response, 404, 'This content is no longer available.');
 }

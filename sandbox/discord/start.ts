@@ -56,7 +56,7 @@ export async function startDiscord(options: StartOptions = {}) {
   });
   connectWorld(core, gateway);
   const pages: PageHandler[] = [];
-  const http = createHttp({ api: apiOf(core, gateway, faults, token, options), cdn: core.cdn, gateway, pages });
+  const http = createHttp({ api: apiOf(core, gateway, faults, token, options), cdn: core.cdn, faults, gateway, pages });
   http.listen(options.port ?? 0, host);
   await once(http, 'listening');
   const bound = http.address();

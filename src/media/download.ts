@@ -18,6 +18,8 @@ export type DownloadProblem = {
     | 'too-large'
     | 'timeout'
     | 'status'
+    /** a status that says to come again: 408, 429, 5xx */
+    | 'server-trouble'
     | 'network'
     | 'too-many-redirects';
   detail: string;
@@ -163,7 +165,10 @@ export function createDownloader(options: DownloaderOptions): Downloader {
     const { url, answer } = await answerTo(text, signal);
     const { statusCode, headers, body } = answer;
     try {
-      if (statusCode !== 200) throw new DownloadStop('status', `${shown(url)}: HTTP ${statusCode}`);
+      if (statusCode !== 200) {
+        const passing = statusCode >= 500 || statusCode === 408 || statusCode === 429;
+        throw new DownloadStop(passing ? 'server-trouble' : 'status', `${shown(url)}: HTTP ${statusCode}`);
+      }
       if (Number(headers['content-length'] ?? 0) > maxBytes) {
         throw new DownloadStop('too-large', `${shown(url)}: ${headers['content-length']} bytes, more than ${maxBytes}`);
       }

@@ -14,6 +14,9 @@ type Kept = Extract<Source, { kind: 'kept' }>;
 type Failed = { ok: false } & Problem;
 type Ready = { ok: true; input: PreparedInput; seconds: number };
 
+/** Short trouble of Discord's CDN is waited out: 1, 2, 4, 8 s between the tries, and none is begun later than this. */
+const FETCH_AGAIN = { firstPauseMs: 1_000, tries: 5, untilMs: 60_000 };
+
 const CONTENT_TYPES: Readonly<Record<string, string>> = { '.jpg': 'image/jpeg', '.png': 'image/png', '.wav': 'audio/wav' };
 
 /** The core's media port: attachments are downloaded, checked, normalised and kept; finished videos fetched, proven and kept. */
@@ -50,6 +53,17 @@ export function createRenderMedia(deps: {
     return { ok: true, input: { fileKey: source.fileKey, contentType, url: null }, seconds };
   }
 
+  async function fetchAttachment(url: string, path: string, order: { maxBytes: number; signal: AbortSignal }) {
+    const giveUpAtMs = clock.now() + FETCH_AGAIN.untilMs;
+    for (let tries = 1; ; tries += 1) {
+      const fetched = await deps.attachments.download(url, path, order);
+      const pauseMs = FETCH_AGAIN.firstPauseMs * 2 ** (tries - 1);
+      const again = !fetched.ok && fetched.problem.kind !== 'status' && passes(fetched.problem);
+      if (!again || tries === FETCH_AGAIN.tries || clock.now() + pauseMs > giveUpAtMs) return fetched;
+      await clock.sleep(pauseMs, order.signal);
+    }
+  }
+
   async function fromAttachment(
     kind: Kind,
     render: Render,
@@ -60,7 +74,7 @@ export function createRenderMedia(deps: {
   ): Promise<Ready | Failed> {
     const path = join(directory, kind);
     const maxBytes = kind === 'portrait' ? limits.portraitMaxBytes : limits.voiceMaxBytes;
-    const fetched = await deps.attachments.download(source.url, path, { maxBytes, signal });
+    const fetched = await fetchAttachment(source.url, path, { maxBytes, signal });
     if (!fetched.ok) return downloadFailed(kind, fetched.problem, maxBytes);
     const order = { path, outputPath: `${path}.prepared`, signal };
     const prepared =
@@ -133,6 +147,7 @@ function passes({ kind }: DownloadProblem): boolean {
   switch (kind) {
     case 'timeout':
     case 'status':
+    case 'server-trouble':
     case 'network':
       return true;
     case 'bad-url':
@@ -148,5 +163,5 @@ function passes({ kind }: DownloadProblem): boolean {
 function isLinkable(videoUrl: string, { kind }: DownloadProblem): boolean {
   const url = URL.parse(videoUrl);
   const named = url?.protocol === 'https:' && url.username === '' && url.hostname.includes('.') && !isAddress(url.hostname);
-  return named && ['host-not-allowed', 'too-large', 'timeout', 'network'].includes(kind);
+  return named && ['host-not-allowed', 'too-large', 'timeout', 'server-trouble', 'network'].includes(kind);
 }

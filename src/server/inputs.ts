@@ -41,6 +41,7 @@ function rejection(kind: InputKind, problem: DownloadProblem, maxBytes: number):
     case 'timeout':
       return `${what} could not be downloaded in time.`;
     case 'status':
+    case 'server-trouble':
       return `${what} could not be downloaded: HTTP ${/HTTP (\d{3})/.exec(problem.detail)?.[1] ?? 'error'}.`;
     case 'network':
       return `${what} could not be downloaded.`;

@@ -210,6 +210,8 @@ describe('a download', () => {
     answer = (_request, response) => response.writeHead(404).end('no');
     const result = await fetchWith(loose, `${origin}/gone?sig=SECRET`);
     expect(result).toEqual({ ok: false, problem: { kind: 'status', detail: `${origin}/gone: HTTP 404` } });
+    answer = (_request, response) => response.writeHead(503).end('later');
+    expect(await fetchWith(loose, origin)).toMatchObject({ ok: false, problem: { kind: 'server-trouble' } });
   });
 
   it('of a server that is not there is a network problem', async () => {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Clock } from '../clock.ts';
 import type { EventHub } from '../events.ts';
-import { type FaultBox, faultAnswer, type RestFault } from '../faults.ts';
-import { type RateLimits, rateLimited } from '../rate-limits.ts';
+import { answered, type FaultBox, type Outcome, withFaults } from '../faults.ts';
+import type { RateLimits } from '../rate-limits.ts';
 import type { RecordedRequest, Recorder } from '../record.ts';
 import { type Answer, refusals } from './answers.ts';
 import { type Body, parseBody, readBytes } from './body.ts';
@@ -17,9 +17,6 @@ export interface ApiDeps {
   rateLimits: RateLimits;
   recorder: Recorder;
 }
-
-/** What becomes of a request: an answer, or a cut connection. */
-export type Outcome = { kind: 'answer'; answer: Answer } | { kind: 'drop' };
 
 const prefix = /^\/api\/v(\d+)(\/.*)$/;
 
@@ -80,25 +77,4 @@ function decodePath(path: string): string {
   } catch {
     return path;
   }
-}
-
-const answered = (answer: Answer): Outcome => ({ kind: 'answer', answer });
-
-async function withFaults(faults: readonly RestFault[], run: () => Promise<Answer>): Promise<Outcome> {
-  for (const fault of faults) {
-    switch (fault.fault) {
-      case 'latency':
-        await new Promise(resolve => setTimeout(resolve, fault.delayMs));
-        break;
-      case 'rate-limit':
-        return answered(rateLimited(fault.retryAfterMs, fault.scope));
-      case 'drop':
-        if (fault.handled) await run();
-        return { kind: 'drop' };
-      case 'answer':
-        if (fault.handled) await run();
-        return answered(faultAnswer(fault));
-    }
-  }
-  return answered(await run());
 }
