@@ -47,6 +47,7 @@ export function faultPoints(faults: Faults | undefined): FaultPoints {
     requestCancel: around('ledger.requestCancel', it.requestCancel),
     claimNext: around('ledger.claimNext', it.claimNext),
     takeOver: around('ledger.takeOver', it.takeOver),
+    forgetGuild: around('ledger.forgetGuild', it.forgetGuild),
   });
   const files = (it: Files): Files => ({
     ...it,

@@ -111,6 +111,8 @@ export async function startBot(
       ceilings: config.ceilings,
       allowedGuilds: config.allowedGuilds,
       estimateUsd: config.provider.estimateUsd,
+      settings,
+      forgetGuild: policies.forget,
       keepRecordsMs: config.keep.recordsDays * 24 * HOUR_MS,
       onBug: (render, error) => log.error({ render, err: error }, 'a step failed'),
     },
@@ -128,7 +130,7 @@ export async function startBot(
       checkInputs: botMedia.checkInputs,
     },
   });
-  const discord = createDiscordClient({ token, apiBase, router, forgetGuild: lifeCycle.service.forgetGuild, log: botLog });
+  const discord = createDiscordClient({ token, apiBase, router, guilds: lifeCycle.guilds, log: botLog });
   let operator: OperatorServer | undefined;
 
   async function stop(): Promise<void> {

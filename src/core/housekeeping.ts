@@ -1,4 +1,5 @@
 import type { Clock, Timer } from './clock.ts';
+import type { Guilds } from './guilds.ts';
 import type { Files, Ledger, Telemetry } from './ports.ts';
 import type { Render } from './render.ts';
 
@@ -14,6 +15,7 @@ export type Housekeeping = { start(): Promise<void>; stop(): void };
 export function createHousekeeping(deps: {
   ledger: Ledger;
   files: Files;
+  guilds: Pick<Guilds, 'sweep'>;
   /** Goes on with a render that an earlier process left. */
   resume(render: Render): void;
   clock: Clock;
@@ -53,6 +55,7 @@ export function createHousekeeping(deps: {
       every(TAKE_OVER_EVERY_MS, takeOver);
       every(SWEEP_EVERY_MS, async () => {
         await files.sweep();
+        await deps.guilds.sweep();
         await ledger.sweep(clock.now() - deps.keepRecordsMs);
       });
     },

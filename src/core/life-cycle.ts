@@ -1,9 +1,11 @@
 import type { Context } from './context.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createFarewells } from './farewells.ts';
+import { createGuilds, type Guilds } from './guilds.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import type { Ceilings } from './limits.ts';
 import { CANCELLED_FREE } from './outcomes.ts';
+import type { Settings } from './ports.ts';
 import type { Render } from './render.ts';
 import { createRunner } from './runner.ts';
 import type { RenderService } from './service.ts';
@@ -12,7 +14,12 @@ import type { RenderService } from './service.ts';
 const FIND_DEFERRAL_AFTER_MS = 10_000;
 
 /** The running core: the service for Discord's side, and its start and end. */
-export type LifeCycle = { service: RenderService; start(): Promise<void>; drain(deadlineMs: number): Promise<void> };
+export type LifeCycle = {
+  service: RenderService;
+  guilds: Guilds;
+  start(): Promise<void>;
+  drain(deadlineMs: number): Promise<void>;
+};
 
 export type LifeCycleSetup = {
   ceilings: Ceilings;
@@ -20,6 +27,9 @@ export type LifeCycleSetup = {
   allowedGuilds: readonly string[] | undefined;
   estimateUsd: number;
   keepRecordsMs: number;
+  settings: Settings;
+  /** deletes what is kept of a guild beside its renders */
+  forgetGuild(guildId: string): Promise<void>;
   onBug: (renderId: string, error: unknown) => void;
 };
 
@@ -32,7 +42,11 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
     farewells.expect(render);
     runner.resume(render);
   };
-  const housekeeping = createHousekeeping({ ...context, resume, keepRecordsMs: options.keepRecordsMs });
+  const guilds = createGuilds({
+    ...{ ledger, files, clock, settings: options.settings, forget: options.forgetGuild },
+    cancel: renderId => service.cancel(renderId),
+  });
+  const housekeeping = createHousekeeping({ ...context, guilds, resume, keepRecordsMs: options.keepRecordsMs });
   let draining = false;
 
   const service: RenderService = {
@@ -77,13 +91,11 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
       return videoKey === null ? undefined : files.path(videoKey);
     },
     policy: guildId => context.policyOf(guildId),
-    async forgetGuild(guildId) {
-      for (const id of await ledger.unpaidOf(guildId)) await service.cancel(id);
-    },
   };
 
   return {
     service,
+    guilds,
     async start() {
       await wakeups.start(renderId => runner.wake(renderId));
       wakeups.onKick(() => dispatcher.look());

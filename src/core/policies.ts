@@ -5,6 +5,8 @@ import type { Settings } from './ports.ts';
 export type Policies = {
   of(guildId: string): Promise<Policy>;
   set(guildId: string, change: Partial<Policy>): Promise<Policy>;
+  /** What a guild has set is gone: the defaults hold. */
+  forget(guildId: string): Promise<void>;
 };
 
 const key = (guildId: string) => `policy:${guildId}`;
@@ -20,5 +22,6 @@ export function createPolicies(settings: Settings, defaults: Policy): Policies {
       await settings.set(key(guildId), changes);
       return over(changes);
     },
+    forget: guildId => settings.delete(key(guildId)),
   };
 }

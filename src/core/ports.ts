@@ -41,6 +41,10 @@ export type Ledger = {
   totals(): Promise<LedgerTotals>;
   /** The renders of a guild that nothing was paid for yet (preparing and waiting): the ids. */
   unpaidOf(guildId: string): Promise<string[]>;
+  /** The guilds that have renders. */
+  guilds(): Promise<string[]>;
+  /** Deletes the renders of a guild; the keys of their files. Undefined: one of them is still under way, so nothing was deleted. */
+  forgetGuild(guildId: string): Promise<string[] | undefined>;
   /** Deletes renders that closed before that time; how many. */
   sweep(closedBeforeMs: number): Promise<number>;
   close(): Promise<void>;

@@ -137,3 +137,8 @@ export const renderSchema = renderRequestSchema.extend({
   closedAtMs: z.number().nullable(),
 });
 export type Render = z.infer<typeof renderSchema>;
+
+/** The files that are kept for a render. */
+export function fileKeysOf({ prepared, videoKey }: Pick<Render, 'prepared' | 'videoKey'>): string[] {
+  return [prepared?.portraitKey, prepared?.voiceKey, videoKey].filter(key => typeof key === 'string');
+}

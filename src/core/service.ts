@@ -36,6 +36,4 @@ export type RenderService = {
   /** A local path of a finished video, as long as it is kept. */
   videoPath(render: Render): Promise<string | undefined>;
   policy(guildId: string): Promise<Policy>;
-  /** The bot was removed from a guild. */
-  forgetGuild(guildId: string): Promise<void>;
 };

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { Client, Events, GatewayIntentBits, Options } from 'discord.js';
+import { Client, Events, GatewayIntentBits, Options, ShardClientUtil } from 'discord.js';
+import type { Guilds } from '../core/guilds.ts';
 import { describeError } from './describe-error.ts';
 import type { Log } from './log.ts';
 import type { Router } from './router.ts';
@@ -9,8 +10,8 @@ export type DiscordClientDeps = {
   /** without version: `https://discord.com/api` */
   apiBase: string;
   router: Router;
-  /** The bot was removed from a guild. */
-  forgetGuild(guildId: string): Promise<void>;
+  /** Is told in which guilds the bot is. */
+  guilds: Pick<Guilds, 'left' | 'joined' | 'present'>;
   log: Log;
 };
 
@@ -27,7 +28,7 @@ export type DiscordClient = {
   close(): Promise<void>;
 };
 
-export function createDiscordClient({ token, apiBase, router, forgetGuild, log }: DiscordClientDeps): DiscordClient {
+export function createDiscordClient({ token, apiBase, router, guilds, log }: DiscordClientDeps): DiscordClient {
   const client = new Client({
     // Interactions come without any intent; guilds are needed to hear of a removal. None is privileged.
     intents: [GatewayIntentBits.Guilds],
@@ -41,10 +42,14 @@ export function createDiscordClient({ token, apiBase, router, forgetGuild, log }
       UserManager: { maxSize: 100, keepOverLimit: user => user.id === user.client.user.id },
     }),
   });
+  const tell = (told: Promise<void>) => void told.catch(error => log('guilds-not-recorded', describeError(error, [token])));
   client.on(Events.InteractionCreate, interaction => void router.handle(interaction));
   // Emitted for removals alone: a guild that has an outage is "unavailable", another event.
-  client.on(Events.GuildDelete, guild => {
-    forgetGuild(guild.id).catch(error => log('forget-guild-failed', { guildId: guild.id, ...describeError(error, [token]) }));
+  client.on(Events.GuildDelete, guild => tell(guilds.left(guild.id)));
+  client.on(Events.GuildCreate, guild => tell(guilds.joined(guild.id)));
+  client.on(Events.ClientReady, ({ guilds: { cache }, options, ws }) => {
+    const covers = (id: string) => ws.shards.has(ShardClientUtil.shardIdForGuildId(id, options.shardCount ?? 1));
+    tell(guilds.present(new Set(cache.keys()), covers));
   });
   client.on(Events.Error, error => log('gateway-error', describeError(error, [token])));
   client.on(Events.ShardDisconnect, (event, shardId) => log('gateway-closed', { shardId, code: event.code }));

@@ -62,6 +62,7 @@ export function createScript() {
     creditsAnswer: undefined as Provider['credits'] | undefined,
     alarms: [] as string[],
     bugs: [] as unknown[],
+    forgotten: [] as string[],
     /** file operations under way, for which the clock has to stand still */
     busy: 0,
   };
@@ -156,6 +157,8 @@ export async function openCore(
     },
     {
       ...{ ceilings: NO_CEILINGS, allowedGuilds: undefined, estimateUsd: 0.42, keepRecordsMs: 90 * 24 * 3_600_000 },
+      settings,
+      forgetGuild: async guildId => void script.forgotten.push(guildId),
       onBug: (_id, error) => {
         if (!killed) script.bugs.push(error);
       },

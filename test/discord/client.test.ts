@@ -8,16 +8,20 @@ beforeEach(async () => {
 });
 afterEach(() => bot.stop());
 
-test('the client is ready after start, and its guild is forgotten when the bot is removed', async () => {
+test('the client is ready after start, and tells in which guilds the bot is, and where it comes and goes', async () => {
   expect(bot.client.isReady()).toBe(true);
-  bot.discord.world.removeGuild(bot.discord.places.second.guild.id);
-  await expect.poll(() => bot.core.calls).toEqual([`forgetGuild ${bot.discord.places.second.guild.id}`]);
+  const { guild, second } = bot.discord.places;
+  bot.discord.world.removeGuild(second.guild.id);
+  const added = bot.discord.world.addGuild({ name: 'New' });
+  await expect
+    .poll(() => bot.core.guildNews)
+    .toEqual([`present ${guild.id} ${second.guild.id}`, `left ${second.guild.id}`, `joined ${added.id}`]);
 });
 
 test('a refused token rejects the start without naming the token', async () => {
   const token = `${bot.discord.token.slice(0, -4)}nope`;
   const { apiBase } = bot.discord;
-  const client = createDiscordClient({ token, apiBase, router: bot.router, forgetGuild: async () => {}, log: () => {} });
+  const client = createDiscordClient({ token, apiBase, router: bot.router, guilds: bot.core.guilds, log: () => {} });
   const refused = await client.start().then(
     () => undefined,
     (error: Error) => error,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMANDS } from '../../commands/index.ts';
 import { type Discord, type StartOptions, startDiscord } from '../../sandbox/discord/index.ts';
+import type { Guilds } from '../../src/core/guilds.ts';
 import { cancelCost } from '../../src/core/progress.ts';
 import type { InputProblem, Render, RenderRequest, Source } from '../../src/core/render.ts';
 import type { AdmitRefusal, RenderService } from '../../src/core/service.ts';
@@ -126,9 +127,6 @@ export function createServiceDouble(clock: ManualClock) {
       ...{ atOnce: 2, perHour: 20, perMemberDay: 20, cooldownSeconds: 0, usdPerMonth: 50, longestVoiceSeconds: 60 },
       ...{ faceCheck: 'strict', ping: state.ping },
     }),
-    async forgetGuild(guildId) {
-      calls.push(`forgetGuild ${guildId}`);
-    },
   };
   function change(renderId: string, to: Partial<Render>): Render {
     const render = renders.get(renderId);
@@ -137,7 +135,13 @@ export function createServiceDouble(clock: ManualClock) {
     renders.set(renderId, changed);
     return changed;
   }
-  return { service, renders, calls, state, change };
+  const guildNews: string[] = [];
+  const guilds: Pick<Guilds, 'left' | 'joined' | 'present'> = {
+    left: async guildId => void guildNews.push(`left ${guildId}`),
+    joined: async guildId => void guildNews.push(`joined ${guildId}`),
+    present: async (guildIds, covers) => void guildNews.push(`present ${[...guildIds].filter(covers).join(' ')}`),
+  };
+  return { service, guilds, guildNews, renders, calls, state, change };
 }
 
 export type LogLine = { event: string; facts: Record<string, unknown> };
@@ -184,7 +188,7 @@ export async function startBot(
     token: discord.token,
     apiBase: discord.apiBase,
     router,
-    forgetGuild: core.service.forgetGuild,
+    guilds: core.guilds,
     log,
   });
   await registerCommands(

@@ -229,5 +229,18 @@ export function ledgerContract(name: string, makeHouse: () => Promise<LedgerHous
       expect(await ledger.sweep(clock.now() + 1)).toBe(1);
       expect(await ledger.get(first.id)).toBeUndefined();
     });
+
+    test('forgets a guild once none of its renders is under way, and tells which files are left; its money stays booked', async () => {
+      const lost: RenderChange = { ...PREPARED, outcome: failed('submit-unknown', 'maybe') };
+      const render = await move(await wait(), ['submitting'], ['announcing', lost]);
+      const other = await admit({ guildId: 'guild-2' });
+      expect((await ledger.guilds()).sort()).toEqual(['guild-1', 'guild-2']);
+      expect(await ledger.forgetGuild('guild-1')).toBeUndefined();
+      expect(await ledger.get(render.id)).toBeDefined();
+      await move(render, ['closed']);
+      expect(await ledger.forgetGuild('guild-1')).toEqual(['inputs/a.jpg', 'inputs/a.wav']);
+      expect([await ledger.get(render.id), (await ledger.get(other.id))?.id]).toEqual([undefined, other.id]);
+      expect([await ledger.guilds(), await spentUsd()]).toEqual([['guild-2'], 0.84]);
+    });
   });
 }

@@ -1,7 +1,12 @@
 import { type Clock, sleepBy } from '../../src/core/clock.ts';
 
 /** A clock that stands still until a test moves it. */
-export type ManualClock = Clock & { advance(ms: number): Promise<void>; advanceTo(atMs: number): Promise<void> };
+export type ManualClock = Clock & {
+  advance(ms: number): Promise<void>;
+  advanceTo(atMs: number): Promise<void>;
+  /** As on a machine that slept, or whose clock is set (back: below 0): no timer fires before the next advance. */
+  jump(ms: number): void;
+};
 
 type Due = { atMs: number; fire: () => void };
 
@@ -34,6 +39,9 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
       const due = { atMs: Math.ceil(atMs), fire };
       timers.add(due);
       return { cancel: () => void timers.delete(due) };
+    },
+    jump(ms) {
+      nowMs += ms;
     },
     advance: ms => clock.advanceTo(nowMs + ms),
     async advanceTo(toMs) {

@@ -5,7 +5,7 @@ import { settle } from '../../core/money.ts';
 import { heedCancel } from '../../core/outcomes.ts';
 import { isAllowed, PHASES, type Phase } from '../../core/phases.ts';
 import type { Ledger, RenderChange } from '../../core/ports.ts';
-import type { Render } from '../../core/render.ts';
+import { fileKeysOf, type Render } from '../../core/render.ts';
 import type { Database } from './database.ts';
 import { createRenderRows } from './rows.ts';
 import { createTurns } from './turns.ts';
@@ -43,6 +43,13 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
   );
   const unpaid = sql.prepare(`select id from renders where guild_id = ? and phase in ('preparing', 'waiting')`);
   const phases = sql.prepare('select phase, count(*) as n from renders group by phase');
+  const guilds = sql.prepare('select guild_id from guilds');
+  const open = sql.prepare(
+    `select 1 from renders where guild_id = ? and phase in ('preparing', 'waiting', 'submitting', 'rendering', 'announcing')`,
+  );
+  const closed = sql.prepare('select data from renders where guild_id = ?');
+  // Its sums of money stay, so that being removed and added again renews no budget; they name no member.
+  const forget = ['renders', 'guilds'].map(table => sql.prepare(`delete from ${table} where guild_id = ?`));
   const sweep = sql.prepare('delete from renders where closed_at_ms < ?');
 
   /** Writes a change to a render that stands in `from` and is not another's; the money follows the outcome in the same transaction. */
@@ -145,6 +152,19 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
 
     async unpaidOf(guildId) {
       return unpaid.all(guildId).map(row => String(row.id));
+    },
+
+    async guilds() {
+      return guilds.all().map(row => String(row.guild_id));
+    },
+
+    async forgetGuild(guildId) {
+      return database.transaction(() => {
+        if (open.get(guildId)) return undefined;
+        const keys = rows.parseAll(closed.all(guildId)).flatMap(fileKeysOf);
+        for (const statement of forget) statement.run(guildId);
+        return keys;
+      });
     },
 
     async totals() {
