@@ -1,6 +1,8 @@
 import type { Reason } from '../core/reasons.ts';
 import { CATEGORIES, STRONG } from './categories.ts';
+import { blockedElsewhere } from './languages.ts';
 import { GAP } from './normalise.ts';
+import { plainRefusal } from './refusals.ts';
 
 /**
  * Says by itself that a safety filter refused; which category it was, CATEGORIES finds out. Texts are normalised: lower
@@ -15,7 +17,7 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /policy ?violat|violat\w* (?:\w+ ){0,8}(?:polic(?:y|ies)|guidelines?|guard ?rails?|terms|rules?|standards?|regulations?|laws?)\b/,
+      /policy ?violat|violat\w* (?:\w+ ){0,8}(?:polic(?:y|ies)|guidelines?|guard ?rails?|terms|rules|standards?|regulations?|laws?)\b/,
     why: 'Seedance, Vidu, Sora',
   },
   {
@@ -23,10 +25,14 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
       /\b(?:against|breach\w*(?: of)?|conflicts?(?: with)?|comply(?: with)?|complian\w+ with|adhere to|meet) (?:\w+ ){0,4}(?:polic(?:y|ies)|guidelines|terms of (?:use|service)|(?:our|platform|community|usage) (?:rules|standards|terms))\b|\bcontent (?:\w+ ){0,4}non ?complian/,
     why: 'the same, politely',
   },
+  {
+    pattern: /\b(?:breaks?|against|follows?|violates?|broke) (?:\w+ )?(?:rules|guidelines|polic(?:y|ies)|terms)\b/,
+    why: 'rules that are broken, or to be followed',
+  },
   { pattern: /\b(?:usage|community|content|safety) ?(?:guidelines|standards|rules)\b/, why: 'Google, YouTube, HeyGen' },
   {
     pattern:
-      /safety ?(?:filter|system|check|classifier|guard|guideline|review|violation|concern|rating|block|rule|restriction|setting|standard|mechanism|measure|error|flag|threshold|policy|policies|attribute|moderation)/,
+      /safety ?(?:screening|filter|system|check|classifier|guard|guideline|review|violation|concern|rating|block|rule|restriction|setting|standard|mechanism|measure|requirement|layer|error|flag|threshold|policy|policies|attribute|moderation)/,
     why: 'OpenAI, Google, diffusers',
   },
   {
@@ -42,7 +48,7 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /responsible ?ai|\brai\b|rai ?(?:media ?)?filter/, why: 'Google, Azure, AWS' },
   {
     pattern:
-      /content ?(?:filter|checker|safety|moderat|security|violation|restriction|block)|\b(?:fail\w*|triggered) (?:the |our )?content (?:check|review|inspection|audit)\b|trust (?:and )?safety/,
+      /content ?(?:filter|checker|scanner|screening|safety|moderat|security|violation|restriction|block|risk)|\b(?:through|pass\w*|by|fail\w*) (?:the |our |its )?content review\b|\b(?:fail\w*|triggered) (?:the |our )?content (?:check|review|inspection|audit)\b|trust (?:and )?safety/,
     why: 'Azure, Bedrock, fal',
   },
   {
@@ -52,7 +58,7 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /guard ?rails? ?(?:\w+ )?(?:interven|block|trigger|violat|reject|reason|around|concerning|regarding|for)|(?:our|blocked by|by|the) guard ?rails?/,
+      /guard ?rails? ?(?:\w+ )?(?:interven|block|trigger|violat|reject|reason|around|concerning|regarding|for)|(?:our|blocked by|by|the) guard ?rails?\b(?! of)/,
     why: 'Bedrock, Sora, Cosmos',
   },
   {
@@ -84,18 +90,18 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /\b(?:prompt|guard ?rail|guard ?rails|safety|filter) ?blocked\b/, why: 'prompt_blocked' },
   {
     pattern:
-      /\b(?:this|such|image|adult|the|your|generated|sexual|prompt|type of|text) content (?:is |was |are )?(?:not|isnt) (?:allowed|permitted|acceptable)\b|\bprompts? (?:is |was )?not allowed\b(?! to be)|\bdisallowed content\b|\bcontent (?:is |was )?(?:not|isnt) (?:permitted|allowed|acceptable)\b/,
+      /\b(?:this|such|image|adult|the|your|generated|sexual|prompt|type of|text) content (?:is |was |are )?(?:not|isnt) (?:allowed|permitted|acceptable)\b|\bprompts? (?:is |was )?not allowed\b(?! to be)|\b(?:disallowed|restricted|forbidden) (?:content|speech|material|imagery|language)\b|\bcontent (?:restriction|limitation)s?\b|\bcontent (?:is |was )?(?:not|isnt) (?:permitted|allowed|acceptable)\b/,
     why: 'content not allowed',
   },
   {
     pattern:
-      /unsafe ?(?:content|images?|prompts?|frames?|video|media|imagery|material|concepts?)|(?:deemed|considered|flagged|classified|detected|marked|be) (?:as )?(?:potentially )?unsafe\b/,
+      /unsafe ?(?:content|audio|text|images?|prompts?|frames?|video|media|imagery|material|concepts?|outputs?|inputs?|generation)|(?:deemed|considered|flagged|classified|detected|marked|be) (?:as )?(?:potentially )?unsafe\b/,
     why: 'Cosmos, diffusers',
   },
   { pattern: /\bharmful\b|\bharm category\b|\bobjectionable\b|\bdisturbing (?:content|image\w*)/, why: 'Google, Azure' },
   {
     pattern:
-      /prohibited ?(?:content|use|material|images?|words?|generation|terms?|subject|category)\b(?! (?:size|format|type|dimension|state))|\b(?:are|is|strictly) prohibited\b/,
+      /prohibited ?(?:content|use|material|images?|words?|generation|terms?|subject|category)\b(?! (?:size|format|type|dimension|state))|\b(?:content|material|images?|depict\w*|such|strictly) (?:\w+ ){0,3}prohibited\b|\bprohibited hash\b/,
     why: 'Gemini, Imagen',
   },
   {
@@ -136,10 +142,21 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /\b(?:for|due to|because of) (?:\w+ )?(?:policy|safety|moderation|legal and safety) (?:reasons?|concerns?|violations?|restrictions?)\b|\b(?:declined|refused|blocked|rejected|denied) (?:\w+ ){0,4}(?:by|for|due to) (?:\w+ )?policy\b/,
+      /\b(?:for|due to|because of) (?:\w+ )?(?:policy|safety|moderation|legal and safety) (?:reasons?|concerns?|violations?|restrictions?)\b|\b(?:declined|refused|blocked|rejected|denied|(?:not|isnt|arent) (?:allowed|permitted)) (?:\w+ ){0,4}(?:by|for|due to) (?:\w+ )?policy\b/,
     why: 'policy reasons',
   },
   { pattern: /sentinel ?block/, why: 'Sora' },
+  { pattern: /prompt ?shield|llama ?guard|shield ?gemma|prompt ?guard/, why: 'filters known by name' },
+  {
+    pattern:
+      /\b(?:verdict|returned|returns|result|classified|label(?:led)?|blocked|output|input) unsafe\b(?! to)|\b(?:image|picture|prompt|video|audio|content|output|input) (?:is|was) unsafe\b|\bunsafe s\d+\b|\bnot safe (?:·|$|output|input|content|for work)/,
+    why: 'a verdict of unsafe',
+  },
+  {
+    pattern: /\bsafety (?:\w+ ){0,8}(?:cant|cannot|can not|not) be (?:used|processed|shown|animated)\b/,
+    why: 'no cause but safety',
+  },
+  { pattern: /^ (?:content |image |input |prompt )?flagged (?:·|$)/, why: 'nothing but the verdict' },
   {
     pattern: /\b(?:input|prompt|image|request) (?:was|has been) rejected (?:[\w·]+ ){0,9}different (?:input|prompt|image)/,
     why: 'no cause given, another content asked for',
@@ -147,15 +164,24 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /\brephras\w+ (?:your|the) (?:prompt|request)/, why: 'Veo' },
   {
     pattern:
-      /\bim unable to (?:create|generate|help|animate|assist|process|produce)|\bsorry i (?:cant|cannot|can not)\b|\bi (?:cant|cannot) (?:help|assist|create|generate|animate|fulfil|comply|process)|\b(?:model|provider|assistant) (?:has )?(?:refused|declined) to (?:generate|create|animate|answer|process|respond)/,
+      /\bim unable to (?:create|generate|help|animate|assist|process|produce)|\bmodel refusal\b|\bnot something i can\b|\bsorry i (?:cant|cannot|can not)\b|\bi (?:cant|cannot) (?:help|assist|create|generate|animate|fulfil|comply|process)|\b(?:model|provider|assistant|partner|service|ai) (?:has )?(?:refused|declined) to (?:generate|create|animate|answer|process|respond|make|produce)/,
     why: 'a language model that refuses',
   },
   {
     pattern:
-      /\bversto(?:ß|ss)t gegen\b|inhaltsrichtlinie|contenido (?:sensible|inapropiado|prohibido)|contenu (?:inapproprie|sensible|interdit)|politicas? de (?:contenido|uso|conteudo)|conteudo (?:improprio|sensivel)|不適切|ポリシー違反|부적절/,
-    why: 'the same in other languages',
+      /\bbanned (?:prompts?|images?|content)\b|\babuse ?(?:filter|detect\w+|polic\w+)\b|\babusive (?:content|material|use)\b|derivative works?\b/,
+    why: 'Midjourney, BFL ("Derivative Works Filter")',
   },
-  { pattern: /敏感|违规|违法|审核未通过|审核不通过|未通过审核|内容安全|风控|涉政|侵权/, why: 'Chinese providers' },
+  {
+    pattern:
+      /\b(?:image|picture|photo|portrait|video|audio|voice|clip|prompt|text|content|upload|submission) (?:\w+ ){0,2}fail\w* (?:to pass )?(?:the |our |a )?(?:\w+ )?(?:review|audit|moderation|inspection|screening)\b/,
+    why: 'a review of content that was failed',
+  },
+  {
+    pattern:
+      /\bmatch\w* (?:\w+ ){0,3}(?:existing|copyrighted|protected|commercial) (?:\w+ )?(?:works?|songs?|recordings?|art|tracks?|material)\b/,
+    why: 'the rights of others: Suno',
+  },
 ];
 
 /** Advice at the end names every kind of input, and says nothing about which it was. */
@@ -165,7 +191,10 @@ const LISTS_OF_INPUTS =
 /** The reason of a text that says that content was refused; undefined where it says no such thing. */
 export function blockedReason(text: string): Reason | undefined {
   const strong = STRONG.find(({ pattern }) => pattern.test(text));
-  if (strong === undefined && !SIGNALS.some(({ pattern }) => pattern.test(text))) return undefined;
+  if (strong === undefined && !SIGNALS.some(({ pattern }) => pattern.test(text))) {
+    return plainRefusal(text) ?? blockedElsewhere(text);
+  }
   const named = text.replace(LISTS_OF_INPUTS, GAP);
-  return CATEGORIES.find(({ pattern }) => pattern.test(named))?.reason ?? strong?.reason ?? 'blocked-other';
+  const category = CATEGORIES.find(({ pattern }) => pattern.test(named))?.reason;
+  return category ?? strong?.reason ?? blockedElsewhere(text) ?? 'blocked-other';
 }

@@ -8,31 +8,31 @@ export const STRONG: readonly Rule[] = [
   {
     reason: 'blocked-minor',
     pattern:
-      /\bcsam\b|\bcsem\b|\bcsae\b|underage|\bunder age\b|\bminors\b|\b(?:under|younger than|below) (?:the age of )?(?:18|13|eighteen)\b|child ?(?:safety|abuse|sexual|exploitation|detected|protection|endangerment|content|face|likeness)|\bminor ?(?:detected|safety|content|likeness|protection|found|present|in)|(?:contain|depict|show|featur|involv|includ|portray|resembl|appears to be|looks like|detect|recogni[sz]|is|of)\w* (?:\w+ ){0,3}(?:a minor|child|children|kids?|teenagers?|toddlers?|infants?|baby|babies)\b|(?:children|kids|child|minor|teenagers?|bab(?:y|ies)|infants?) (?:\w+ ){0,3}(?:not allowed|not permitted|prohibited|detected|not supported|forbidden)|未成年|儿童色情/,
+      /\bcsam\b|\bcsem\b|\bcsae\b|underage|\bunder age\b|\bminors\b|\b(?:under|younger than|below) (?:the age of )?(?:18|13|eighteen)\b|child ?(?:safety|abuse|sexual|exploitation|detected|protection|endangerment|content|face|likeness)|\bminor ?(?:detected|safety|content|likeness|protection|found|present|in)|(?:contain|depict|show|featur|involv|includ|portray|resembl|appears to be|looks like|detect|recogni[sz]|is|of)\w* (?:\w+ ){0,3}(?:a minor|child|children|kids?|teenagers?|toddlers?|infants?|baby|babies)\b|(?:children|kids|child|minor|teenagers?|bab(?:y|ies)|infants?) (?:\w+ ){0,3}(?:not allowed|not permitted|prohibited|detected|not supported|forbidden)/,
     why: 'children',
   },
   {
     reason: 'blocked-sexual',
     pattern:
-      /\bnsfw|nsfw\b|sexual|\bnud(?:e|ity|es)\b|nudity|\bporn|\berotic|adult ?(?:content|material|imagery|nudity|only)|explicit ?(?:content|material|imagery|nudity|images?)|\bnaked\b|\bsuggestive (?:content|image\w*|pose\w*|material)|\bintimate (?:image\w*|content|photos?|material)|\brevealing (?:clothing|clothes|outfit)|\blewd\b|色情|涉黄|裸露/,
+      /\bnsfw|nsfw\b|sexual|\bnud(?:e|ity|es)\b|nudity|\bporn|\berotic|adult ?(?:content|material|imagery|nudity|only)|explicit ?(?:content|material|imagery|nudity|images?)|\bnaked\b|\bsuggestive (?:content|image\w*|pose\w*|material)|\bintimate (?:image\w*|content|photos?|material)|\brevealing (?:clothing|clothes|outfit)|\blewd\b/,
     why: 'sexual',
   },
   {
     reason: 'blocked-violence',
     pattern:
-      /\bviolen(?:ce|t)\b|\bgor(?:e|y)\b|graphic ?(?:content|imagery)|\bweapons?\b|\bterroris|\bextremis[mt]|\bbloody\b|dangerous ?content|暴力|血腥|暴恐/,
+      /\bviolen(?:ce|t)\b|\bgor(?:e|y)\b|graphic ?(?:content|imagery)|\bweapons?\b|\bterroris|\bextremis[mt]|\bbloody\b|dangerous ?content/,
     why: 'violence',
   },
   {
     reason: 'blocked-hate',
     pattern:
-      /\bhate ?speech\b|\bhate\b|\bhateful|harass(?:ment|ing)|\braci(?:st|sm)\b|toxic (?:content|language|speech|text)|\btoxicity\b|仇恨|辱骂/,
+      /\bhate ?speech\b|\bhate\b|\bhateful|harass(?:ment|ing)|\braci(?:st|sm)\b|toxic (?:content|language|speech|text)|\btoxicity\b/,
     why: 'hate',
   },
   {
     reason: 'blocked-person',
     pattern:
-      /celebrit(?:y|ies)|public ?(?:figures?|persons?|personalit(?:y|ies))|real ?(?:person|people|human|individual)s?\b|deep ?fake|likeness|prominent ?(?:people|person)|\bprotected (?:person|people|individual|identit)|famous (?:person|people|individual)|well known (?:person|people|individual|figure)|realistic humans?|identifiable (?:person|people|individual)s?|recogni[sz]able (?:person|people|individual)s?|political ?figure|(?:known|a|of) politicians?|privacy ?information|名人|真人|公众人物/,
+      /celebrit(?:y|ies)|public ?(?:figures?|persons?|personalit(?:y|ies))|real ?(?:person|people|human|individual)s?\b|deep ?fake|likeness|prominent ?(?:people|person|politician)|\bprotected (?:person|people|individual|identit)|famous (?:person|people|individual)|well known (?:person|people|individual|figure)|photo ?realistic (?:people|persons?|humans?|faces)|realistic humans?|identifiable (?:person|people|individual)s?|recogni[sz]able (?:person|people|individual)s?|political ?figure|(?:known|a|of) politicians?|privacy ?information/,
     why: 'real and known people',
   },
 ];
@@ -42,37 +42,37 @@ export const CATEGORIES: readonly Rule[] = [
   {
     reason: 'blocked-minor',
     pattern:
-      /\bminors?\b|\bchild(?:ren)?s?\b|\bkids?\b|underage|\bcsam\b|\bteen(?:age\w*|s)?\b|\binfants?\b|\bbab(?:y|ies)\b|\btoddlers?\b|\byouths?\b|\bjuveniles?\b|\bunder (?:18|13|eighteen)\b|\byoung (?:person|people|looking|girl|boy)|child ?(?:safety|abuse)|未成年|儿童/,
+      /\bminors?\b|\bchild(?:ren)?s?\b|\bkids?\b|underage|\bcsam\b|\bteen(?:age\w*|s)?\b|\binfants?\b|\bbab(?:y|ies)\b|\btoddlers?\b|\byouths?\b|\bjuveniles?\b|\b(?:under|below|younger than) (?:the age of )?(?:18|13|eighteen)\b|\byoung (?:person|people|looking|girl|boy)|child ?(?:safety|abuse)/,
     why: 'children',
   },
   {
     reason: 'blocked-sexual',
     pattern:
-      /nsfw|sexual|\bnud(?:e|ity|es)\b|nudity|\bnaked\b|\bporn|\berotic|\bexplicit\b(?! violence| gore)|\badult\b|\bintimate\b|\blewd\b|\bsuggestive\b|\bvulgar|\bobscen|\bundress|\btopless\b|\bgenital|\bbreasts?\b|\bracy\b|\bunderwear\b|\bswimwear\b|色情|涉黄|低俗/,
+      /nsfw|sexual|\bnud(?:e|ity|es)\b|nudity|\bnaked\b|\bporn|\berotic|\bexplicit\b(?! violence| gore)|\badult\b|\bintimate\b|\blewd\b|\bsuggestive\b|\bvulgar|\bobscen|\bundress|\btopless\b|\bgenital|\bbreasts?\b|\bracy\b|\bunderwear\b|\bswimwear\b/,
     why: 'sexual, vulgar',
   },
   {
     reason: 'blocked-violence',
     pattern:
-      /violen|\bgor(?:e|y)\b|\bblood|\bweapon|\bguns?\b|\bterror|\bkill|\bmurder|\btortur|\bdangerous\b|\bbrutal|\bgraphic\b|\bextremis|\bdisturbing\b|\bassault|(?<!self )\binjur|\bexplosi|\bwarfare\b|\bthreat(?:s|ening)\b|暴力|血腥|暴恐/,
+      /violen|\bgor(?:e|y)\b|\bblood|\bweapon|\bguns?\b|\bfirearms?\b|\bdead bod|\bwar scenes?\b|\bterror|\bkill|\bmurder|\btortur|\bdangerous\b|\bbrutal|\bgraphic\b|\bextremis|\bdisturbing\b|\bassault|(?<!self )\binjur|\bexplosi|\bwarfare\b|(?<!harassment )\bthreat(?:s|ening)\b/,
     why: 'violence, danger',
   },
   {
     reason: 'blocked-hate',
     pattern:
-      /\bhate|\bharass|\btoxic|\braci(?:st|sm)|\bslurs?\b|\bdiscriminat|\binsult|\bbully|\bderogatory|\bantisemit|\bnazi|\boffensive (?:language|speech|words?|text)|\bprofan|\babusive (?:language|speech)|仇恨|辱骂/,
+      /\bhate|\bharass|\btoxic|\braci(?:st|sm)|\bslurs?\b|\bdiscriminat|\binsult|\bbully|\bderogatory|\bantisemit|\bnazi|\boffensive (?:language|speech|words?|text)|\bprofan|\babusive (?:language|speech)/,
     why: 'hate, harassment, toxic language',
   },
   {
     reason: 'blocked-person',
     pattern:
-      /celebrit|public ?figure|real ?(?:person|people|human|individual)|likeness|deep ?fake|\bpolitician|political ?figure|\bfamous\b|well known (?:person|people|figure)|\bprominent\b|impersonat|\bidentit|personal(?:ly)? ?(?:data|information|identifi)|\bs?pii\b|privacy|\bbiometric|\brecogni[sz]able\b|\bidentifiable\b|\bconsent\b|\bfaces?\b|\bhumans?\b|\bpeople\b|\bpersons?\b|名人|真人|公众人物|人脸/,
+      /celebrit|public ?figure|real ?(?:person|people|human|individual)|likeness|deep ?fake|\bpolitician|political ?figure|\bfamous\b|well known (?:person|people|figure)|\bprominent\b|impersonat|\bidentit|personal(?:ly)? ?(?:data|information|identifi)|\bs?pii\b|privacy|\bbiometric|\brecogni[sz]able\b|\bidentifiable\b|\bconsent\b|\bfaces?\b|\bhumans?\b|\bpeople\b|\bpersons?\b/,
     why: 'people: known, real, or their data',
   },
   {
     reason: 'blocked-audio',
     pattern:
-      /\baudio|audio(?:moderation|sensitive|risk|safety)|\bvoice|\bspeech\b|\bmusic|\bsongs?\b|\blyrics|\bsound(?:s|tracks?)?\b|\btranscript|\bspoken\b|音频|语音/,
+      /\baudio|audio(?:moderation|sensitive|risk|safety)|\bvoice|\bspeech\b|\bmusic|\bsongs?\b|\blyrics|\bsound(?:s|tracks?)?\b|\btranscript|\bspoken\b|\brecording/,
     why: 'what is heard',
   },
 ];

@@ -2,7 +2,7 @@ import type { Reason } from '../core/reasons.ts';
 import { blockedReason } from './blocked.ts';
 import { failureReason } from './failures.ts';
 import { withoutInnocent } from './innocent.ts';
-import { normalise } from './normalise.ts';
+import { normalise, unglued } from './normalise.ts';
 import { reasonsOfSupportCodes } from './support-codes.ts';
 
 /** Of several categories the gravest counts. */
@@ -26,5 +26,5 @@ export function classify(detail: string): Reason {
   const byCode = GRAVEST_FIRST.find(reason => named.includes(reason));
   // A code is more exact than the sentence around it, but for those that stand for no category.
   if (byCode !== undefined && byCode !== 'blocked-other') return byCode;
-  return blockedReason(withoutInnocent(text)) ?? byCode ?? failureReason(text);
+  return blockedReason(withoutInnocent(normalise(unglued(detail)))) ?? byCode ?? failureReason(text);
 }

@@ -1,5 +1,17 @@
 import { GAP } from './normalise.ts';
 
+/** What judges content, and what it is made of; `TOPIC` alone is no filter, "nudity detector" is. */
+const FILTER =
+  '(?:nsfw|safety|moderation|moderator|content (?:moderation|safety|filter\\w*|policy)|guard ?rails?|celebrity(?: \\w+)?|deep ?fake|face|image|video|text|audio|likeness|public figure|prompt|toxicity|hate speech)';
+const TOPIC =
+  '(?:(?:adult|explicit|sexual|sensitive|violent|harmful|toxic)(?: content| comment| speech)?|nudity|porn|csam|child safety|age|minor|violence|gore|weapons?|hate|profanity|real person|nsfw|deep ?fake|celebrity|copyright)';
+const PART =
+  '(?:detection|recognition|estimation|detector|checker|check|filter|classifier|classification|scanner|moderation|safety|review|service|api|endpoint|model|models|backend|server|module|system|request|call|provider|pipeline|weights|checkpoint|queue|worker|library|lib|plugin|micro ?service|daemon|sidecar|exporter|metrics|token|tokenizer|embeddings?)';
+const LINK =
+  '(?:is |was |are |were |has |have |had |currently |temporarily |returned |returns |gave |error |request |call |an |a |been |be |being |did |does |could |can |cannot |cant |couldnt |not |to |failed |still )*';
+const BROKEN =
+  '(?:unavailable|timed? ?out|timeout|not found|not installed|not configured|not loaded|failed to (?:load|start|respond|connect|initiali\\w+|download)|unreachable|http [45]\\d\\d|5\\d\\d|429|404|disabled|skipped|overloaded|offline|down|loaded|downloaded|reached|contacted|connected|crashed|missing|rate limit\\w*|quota|out of memory|connection|initiali[sz](?:ation|ed)|loading|respond\\w*|deprecated|maintenance|busy)';
+
 /**
  * Phrases that use a safety filter's words and mean something else. They are taken out of a normalised text before it is
  * judged, so that a text that holds one of them *and* a real block is still a block.
@@ -13,7 +25,8 @@ const INNOCENT: readonly { pattern: RegExp; why: string }[] = [
     why: 'programming',
   },
   {
-    pattern: /\bunsafe (?:eval|inline|legacy|pointer|cast|code|block|yaml|load\w*|deseriali\w+|header|port|url|http|attempt)\b/g,
+    pattern:
+      /\bunsafe (?:eval|inline|fallback|legacy|pointer|cast|code|block|yaml|load\w*|deseriali\w+|header|port|url|http|attempt)\b/g,
     why: 'programming',
   },
   { pattern: /\binappropriate (?:ioctl|file type|function|use of|usage|size|format|type|value)\b/g, why: 'system errors' },
@@ -58,7 +71,7 @@ const INNOCENT: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /\bmajor (?:and )?minor\b|\bof minor importance\b/g, why: 'versions' },
   {
     pattern:
-      /\bchild(?:ren)? (?:process\w*|nodes?|elements?|tasks?|threads?|workers?|pids?|modules?|components?|class\w*|windows?|jobs?|spans?|keys?|rows?|records?|objects?|widgets?|exited|died|terminated|killed|stopped|failed|returned|crashed|closed|index|count|list|of type|prop\w*|pipelines?|workflows?|resources?|directory|dirs?|entr(?:y|ies)|graphs?|containers?|actors?)\b|\b(?:spawn\w*|fork\w*|waiting for|wait for|kill\w*|start\w*|reap\w*) (?:\w+ )?child(?:ren)?\b|\bparent child\b|\bchild parent\b|\bno child(?:ren)? process\w*/g,
+      /\bchild(?:ren)? (?:process\w*|nodes?|elements?|tasks?|threads?|workers?|pids?|modules?|components?|class\w*|windows?|jobs?|spans?|keys?|rows?|records?|objects?|widgets?|exited|died|terminated|killed|stopped|failed|returned|crashed|closed|index|count|list|of type|prop\w*|pipelines?|workflows?|resources?|directory|dirs?|entr(?:y|ies)|graphs?|containers?|actors?|refs?|ref count|references?|handles?|frames?|contexts?|sessions?)\b|\b(?:spawn\w*|fork\w*|waiting for|wait for|kill\w*|start\w*|reap\w*) (?:\w+ )?child(?:ren)?\b|\bparent child\b|\bchild parent\b|\bno child(?:ren)? process\w*/g,
     why: 'processes and trees',
   },
   {
@@ -110,7 +123,26 @@ const INNOCENT: readonly { pattern: RegExp; why: string }[] = [
     why: 'names of parts and hosts',
   },
   { pattern: /\bcopyright (?:notices?|headers?|years?|comments?|files?|lines?|string|tag|metadata)\b/g, why: 'licences' },
-  { pattern: /\b\w{1,40} command not found\b|\bhate to\b/g, why: 'talk' },
+  {
+    pattern:
+      /\b(?:safety ?checker|moderation|content ?filter|nsfw ?(?:filter|check)|guard ?rails?) (?:none|null|off|disabled|false)\b|\b(?:disabled|passing|skipped|without) (?:the |a )?(?:safety|nsfw|content) ?(?:checker|check|filter)(?: for \w+)?/g,
+    why: 'switched off',
+  },
+  { pattern: /\b(?:tls|ssl|ssh|cipher|protocol) (?:\w+ ){0,4}(?:is|are) (?:prohibited|forbidden)\b/g, why: 'networks' },
+  {
+    pattern: /\b\w{1,40} command not found\b|\bhate to\b|\b(?:terminal|console|standard) output\b|\bweapons? (?:of choice|x)\b/g,
+    why: 'talk',
+  },
+  {
+    pattern:
+      /\b(?:key|attribute|name|import|lookup) ?error (?!(?:the|your|this|a|an|input|output|request) )\w+(?: \w+)?(?= (?:·|$))|\bno (?:module named|attribute) \w+(?: \w+)?|\b(?:undefined|unknown|undeclared) (?:variable|property|function|symbol|identifier|key) \w+(?: \w+)?|\b\w+ is not defined\b/g,
+    why: 'names of things in code',
+  },
+  {
+    pattern:
+      /\b(?:connections?|certificates?|packets?|sockets?|handshake|logins?|merge|push|pull request|commit|deployment|upgrade|peer|queries|query|transactions?|writes?) (?:\w+ )?(?:was |were |is |has been )?(?:refused|rejected|denied|blocked|dropped|filtered)(?: by(?: \w+){1,3}| \w+)?/g,
+    why: 'machines turn machines away',
+  },
   {
     pattern: /\btoxi(?:c proxy|proxy)\b|\btoxics?\b(?= (?:removed|added|latency|down|upstream))|\bhate ?oas\b/g,
     why: 'names of tools',
@@ -145,9 +177,12 @@ const INNOCENT: readonly { pattern: RegExp; why: string }[] = [
 
   // The filter itself is out of order. That is the provider's trouble, nothing was judged.
   {
-    pattern:
-      /\b(?:nsfw|safety|moderation|moderator|content (?:moderation|safety|filter\w*|policy)|guard ?rails?|celebrity(?: \w+)?|deep ?fake|face|image|video|text|audio|likeness|public figure|prompt|toxicity|hate speech)(?: (?:detection|recognition|checker|check|filter|classifier|moderation|safety|review))?(?: (?:service|api|endpoint|model|backend|server|module|classifier|detector|checker|filter|system|request|call|provider|pipeline|weights|checkpoint|queue|worker))* (?:is |was |are |has |currently |temporarily |returned |error |request |call |an |a |could not be |cannot be |can not be |not )*(?:unavailable|timed? ?out|timeout|not found|not installed|not configured|not loaded|failed to (?:load|start|respond|connect|initiali\w+)|unreachable|http [45]\d\d|5\d\d|429|404|disabled|skipped|overloaded|offline|down|loaded|reached|contacted|crashed|missing|rate limit\w*|quota|out of memory|connection|initiali[sz]ation|loading)\b/g,
+    pattern: new RegExp(`\\b${FILTER}(?: ${PART}){0,4} ${LINK}${BROKEN}\\b`, 'g'),
     why: 'the filter is out of order',
+  },
+  {
+    pattern: new RegExp(`\\b${TOPIC}(?: ${PART}){1,4} ${LINK}${BROKEN}\\b`, 'g'),
+    why: 'the part that looks for a topic is out of order',
   },
   {
     pattern:

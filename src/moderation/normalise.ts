@@ -44,11 +44,21 @@ export function normalise(raw: string): string {
   const read = raw.length > 2 * READ_UNITS ? `${raw.slice(0, READ_UNITS)}\n${raw.slice(-READ_UNITS)}` : raw;
   let text = read
     .normalize('NFKD')
-    .replace(/[\p{Cf}\p{M}]/gu, '')
+    .replace(/\p{Cf}/gu, '')
+    // Accents are noise over Latin letters only: elsewhere a mark makes another letter (ハ and パ).
+    .replace(/(?<=\p{Script=Latin}\p{M}{0,8})\p{M}+/gu, '')
+    .normalize('NFC')
     .toLowerCase();
   text = withoutTraceback(text.replace(/\r\n?/g, '\n').replace(/\\[nr]/g, '\n'));
   for (const [pattern, instead] of NAMES_AND_IDS) text = text.replace(pattern, instead);
   text = text.replace(/['’‘`´]/g, '').replace(/[.!?;。！？；]{1,9}["”)\]]{0,3}(?=\s)/g, GAP);
-  text = text.replace(/[^\p{L}\p{N}·]+/gu, ' ');
+  text = text.replace(/[^\p{L}\p{N}\p{M}·]+/gu, ' ');
+  // Letters spelled out one by one ("n s f w") are read as the word.
+  text = text.replace(/(?<=^| )(?:[a-z] ){2,12}[a-z](?= |$)/g, spelled => spelled.replaceAll(' ', ''));
   return ` ${text.trim()} `;
+}
+
+/** The words of glued machine codes: "RealPersonDetected". For what judges content only: "ImageMagick" is one name. */
+export function unglued(raw: string): string {
+  return raw.replace(/(?<=[a-z])(?=[A-Z][a-z])/g, ' ');
 }

@@ -138,6 +138,23 @@ describe('classify', () => {
   });
 });
 
+describe('texts written without a look at the rules', () => {
+  const unseen = z
+    .partialRecord(reason, z.array(z.string()))
+    .parse(JSON.parse(readFileSync(new URL('../fixtures/failure-texts-unseen.json', import.meta.url), 'utf8')));
+  const judged = REASONS.flatMap(wanted => (unseen[wanted] ?? []).map(text => ({ text, wanted, got: classify(text) })));
+
+  it('are told apart: blocked or not', () => {
+    expect(judged.length).toBeGreaterThan(950);
+    expect(judged.filter(({ wanted, got }) => isBlocked(wanted) !== isBlocked(got))).toEqual([]);
+  });
+
+  it('get the very reason, but for a few that read both ways', () => {
+    const other = judged.filter(({ wanted, got }) => wanted !== got);
+    expect(other.length / judged.length).toBeLessThan(0.02);
+  });
+});
+
 describe('support codes', () => {
   it('count only where the text speaks of support codes', () => {
     expect(classify('Support codes: 58061214')).toBe('blocked-minor');

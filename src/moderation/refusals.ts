@@ -1,0 +1,49 @@
+import type { Reason } from '../core/reasons.ts';
+
+/**
+ * A refusal told in plain words: a topic that filters watch for, beside a word that something was seen in what was given, or that it is not
+ * allowed. Neither counts alone: "killed" is what becomes of processes, "refused" of connections. So the topics are words that a
+ * machine's own trouble does not use; what is left of those is taken out as innocent before.
+ */
+const TOPICS: readonly { reason: Reason; pattern: RegExp }[] = [
+  {
+    reason: 'blocked-minor',
+    pattern:
+      /\b(?:children|kids|toddlers?|infants?|babies|teenagers?|adolescents?|schoolchild\w*|minors|underage|under aged?)\b|\b(?:a|an|apparent|possible|potential|likely|suspected) (?:minor|child|kid|teen|baby)\b|\b(?:minor|child|kid) (?:face|subject|person|faces|in (?:the )?(?:image|picture|photo|portrait|frame))\b|\bschool age\b|\bage (?:estimate|restricted|restriction)\b/,
+  },
+  {
+    reason: 'blocked-sexual',
+    pattern:
+      /\b(?:nudity|nudes?|naked|porn\w*|erotic\w*|undress\w*|topless|lingerie|swimwear|genital\w*|buttocks|hentai|breasts?|racy|revealing|suggestive|sexy|obscen\w*|vulgar\w*|fetish)\b|\bprivate parts\b|\btoo much skin\b|\b(?:classified|flagged|marked) as (?:explicit|adult)\b|\bexplicit adult\b|\bsexual\w*\b/,
+  },
+  {
+    reason: 'blocked-violence',
+    pattern:
+      /\b(?:gore|firearms?|guns?|weapons?|killing|murder|tortur\w*|corpses?|dead (?:bodies|people|persons?)|blood|terroris[mt]\w*|explosives|bombs?|beheading|mutilation|weaponry)\b/,
+  },
+  {
+    reason: 'blocked-hate',
+    pattern:
+      /\b(?:derogatory|slurs?|bullying|insults?|profan(?:e|ity)|racis[mt]|homophob\w+|sexist|nazis?|swastikas?|antisemit\w+|hateful|hatred|demeaning|discriminatory)\b|\babusive (?:language|speech|content)\b/,
+  },
+  {
+    reason: 'blocked-person',
+    pattern:
+      /\b(?:famous|politicians?|celebrit\w+|hollywood|impersonat\w+|deepfakes?|presidents?|actors?|actress|singers?|musicians?|athletes?|influencers?)\b|\b(?:known|public|protected|prominent|popular|recogni[sz]able) (?:\w+ )?(?:artists?|officials?|characters?|stars?|faces?|identit\w+)\b|\bhead of state\b|\bpolitical (?:candidates?|leaders?|figures?)\b|\b(?:known|public) (?:personalit\w+|persons?|people|figures?)\b|\b(?:someone|somebody|anyone) (?:well )?(?:known|famous)\b|\bprivate information\b|\b(?:living|real|private|identifiable) (?:individuals?|persons?|people)\b|\b(?:photo ?)?realistic (?:human )?(?:people|persons?|humans?|faces)\b/,
+  },
+  {
+    reason: 'blocked-other',
+    pattern:
+      /\b(?:our|the providers?|googles?|openais?) (?:\w+ )?(?:guidelines|polic(?:y|ies)|rules|filters?|standards)\b|\b(?:narcotics|cocaine|gambling|suicid\w+)\b|\bself (?:harm|injury)\b|\bdrugs? (?:and|use|imagery|content|related)\b/,
+  },
+];
+
+/** What was seen in the inputs, that they will not do, or the form of a filter's verdict. */
+const VERDICT =
+  /\b(?:reject|refus|declin|denied|deny|block|filter|withh[eo]ld|remov|disallow|forbid|prohibit|bann|flagg|suppress|restrict|stopp|cancel|detect|visible|contain|depict|shows?|showing|looks? like|seems?|appears?|resembl|belongs?|sees?|promot|discard|blurr|censor|hidden|label|flags|categor|verdict|classif|safety|safe search|moderat|score|probab|likely|likelihood|rating|trigger|prevent|caught|catch|too|in (?:image|picture|photo))\w*|(?<!not )\bfound\b|\b(?:not|never|isnt|arent|cant|cannot|dont|doesnt|wont|couldnt|unable) (?:\w+ ){0,3}(?:allow|permit|support|make|create|produce|animate|generate|continue|process|do|accept|used?)\w*/;
+
+/** The reason of a plain refusal in a normalised text, the gravest topic first. */
+export function plainRefusal(text: string): Reason | undefined {
+  if (!VERDICT.test(text)) return undefined;
+  return TOPICS.find(({ pattern }) => pattern.test(text))?.reason;
+}
