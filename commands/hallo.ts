@@ -71,18 +71,14 @@ function wishesOf({ options }: ChatInputCommandInteraction): Wishes {
   };
 }
 
-function weightsOf(options: ChatInputCommandInteraction['options']): Weights {
-  const weight = (name: keyof typeof WEIGHT_OPTIONS) => {
-    const { min, max, default: usual } = WEIGHT_RANGES[WEIGHT_OPTIONS[name]];
+function weightsOf(options: ChatInputCommandInteraction['options']): Partial<Weights> {
+  const given = Object.entries(WEIGHT_OPTIONS).flatMap(([option, name]): [keyof Weights, number][] => {
+    const value = options.getNumber(option);
+    const { min, max } = WEIGHT_RANGES[name];
     // Discord keeps the range; a render beyond it could not be read again.
-    return Math.min(max, Math.max(min, options.getNumber(name) ?? usual));
-  };
-  return {
-    poseWeight: weight('pose_weight'),
-    faceWeight: weight('face_weight'),
-    lipWeight: weight('lip_weight'),
-    faceExpandRatio: weight('face_expand_ratio'),
-  };
+    return value === null ? [] : [[name, Math.min(max, Math.max(min, value))]];
+  });
+  return Object.fromEntries(given);
 }
 
 /** The attachment as Discord states it; its content is looked at later. */

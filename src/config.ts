@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { type Ceilings, FACE_CHECKS, type Policy, policySchema } from './core/limits.ts';
+import { flag, guildIds, list, number, oneOf, secret, text, url, usd, whole } from './config/kinds.ts';
+import { boundsOf, defaultPolicyOf, POLICY_SETTINGS } from './config/policy.ts';
+import type { Ceilings } from './core/limits.ts';
+import type { Bounds, Policy } from './core/policy.ts';
 
 /** The settings, from the environment: read once, every wrong key reported at once, no value of a secret in any message. */
 export type Config = {
@@ -23,54 +26,13 @@ export type Config = {
   readonly ceilings: Ceilings;
   readonly allowedGuilds: readonly string[] | undefined;
   readonly defaultPolicy: Policy;
+  /** what guilds may choose from */
+  readonly policyBounds: Bounds;
   readonly keep: { readonly inputsHours: number; readonly videosDays: number; readonly recordsDays: number };
 };
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-const text = z.string().trim().min(1, 'is empty');
-/** Goes into an HTTP header: a blank or a letter with an accent tells of a slip while copying. */
-const secret = z
-  .string()
-  .trim()
-  .regex(/^[\x21-\x7e]{1,512}$/, 'has characters that no token or key has');
-const url = z
-  .string()
-  .trim()
-  .refine(value => {
-    const parsed = URL.parse(value);
-    return (
-      parsed !== null &&
-      /^https?:$/.test(parsed.protocol) &&
-      parsed.username === '' &&
-      parsed.password === '' &&
-      parsed.search === ''
-    );
-  }, 'must be an http or https URL, without credentials and query');
-const oneOf = <const T extends readonly string[]>(values: T, problem: string) =>
-  z.string().trim().toLowerCase().pipe(z.enum(values, problem));
-const flag = oneOf(['1', 'true', 'yes', 'on', '0', 'false', 'no', 'off'], 'must be 1 or 0').transform(value =>
-  ['1', 'true', 'yes', 'on'].includes(value),
-);
-const list = z.string().transform(value =>
-  value
-    .split(',')
-    .map(item => item.trim())
-    .filter(item => item !== ''),
-);
-const guildIds = list.refine(
-  ids => ids.every(id => /^\d{17,20}$/.test(id)),
-  'must be ids of Discord servers: 17 to 20 digits each',
-);
-const number = (min: number, max: number, what: string, fits: (value: number) => boolean = () => true) =>
-  z
-    .string()
-    .trim()
-    .transform(Number)
-    .refine(value => value >= min && value <= max && fits(value), `must be ${what} from ${min} to ${max}`);
-const whole = (min: number, max: number) => number(min, max, 'a whole number', Number.isInteger);
-const usd = number(0, 1_000_000, 'an amount in US$');
 
 /** Every setting that the program knows, by its key in the environment. `.env.example` documents the same list. */
 export const SETTINGS = z.object({
@@ -95,14 +57,7 @@ export const SETTINGS = z.object({
   HALLO_MAX_AT_ONCE: whole(1, 100_000).default(20),
   HALLO_MAX_WAITING: whole(1, 1_000_000).default(10_000),
   HALLO_ALLOWED_GUILDS: guildIds.optional(),
-  HALLO_DEFAULT_AT_ONCE: whole(1, 100_000).default(2),
-  HALLO_DEFAULT_PER_HOUR: whole(0, 1_000_000).default(20),
-  HALLO_DEFAULT_PER_MEMBER_DAY: whole(0, 1_000_000).default(10),
-  HALLO_DEFAULT_COOLDOWN_SECONDS: whole(0, 86_400).default(10),
-  HALLO_DEFAULT_USD_PER_MONTH: usd.default(100),
-  HALLO_DEFAULT_LONGEST_VOICE_SECONDS: number(1, 600, 'a number of seconds').default(60),
-  HALLO_DEFAULT_FACE_CHECK: oneOf(FACE_CHECKS, `must be one of ${FACE_CHECKS.join(', ')}`).default('strict'),
-  HALLO_DEFAULT_PING: flag.default(true),
+  ...POLICY_SETTINGS.shape,
   HALLO_KEEP_INPUTS_HOURS: number(1, 24 * 30, 'a number of hours').default(24),
   HALLO_KEEP_VIDEOS_DAYS: number(1, 365, 'a number of days').default(7),
   HALLO_KEEP_RECORDS_DAYS: number(32, 3_650, 'a number of days').default(90),
@@ -147,16 +102,8 @@ function configOf(env: z.infer<typeof SETTINGS>): Config {
       waiting: env.HALLO_MAX_WAITING,
     },
     allowedGuilds: env.HALLO_ALLOWED_GUILDS,
-    defaultPolicy: policySchema.parse({
-      atOnce: env.HALLO_DEFAULT_AT_ONCE,
-      perHour: env.HALLO_DEFAULT_PER_HOUR,
-      perMemberDay: env.HALLO_DEFAULT_PER_MEMBER_DAY,
-      cooldownSeconds: env.HALLO_DEFAULT_COOLDOWN_SECONDS,
-      usdPerMonth: env.HALLO_DEFAULT_USD_PER_MONTH,
-      longestVoiceSeconds: env.HALLO_DEFAULT_LONGEST_VOICE_SECONDS,
-      faceCheck: env.HALLO_DEFAULT_FACE_CHECK,
-      ping: env.HALLO_DEFAULT_PING,
-    }),
+    defaultPolicy: defaultPolicyOf(env),
+    policyBounds: boundsOf(env),
     keep: {
       inputsHours: env.HALLO_KEEP_INPUTS_HOURS,
       videosDays: env.HALLO_KEEP_VIDEOS_DAYS,

@@ -7,6 +7,7 @@ import { createBreaker } from './core/breaker.ts';
 import { type Clock, systemClock } from './core/clock.ts';
 import { defaultDurationPrior } from './core/duration-model.ts';
 import { createExpectations } from './core/expectations.ts';
+import { createGate, NO_CONSENT_NEEDED, NO_SUSPENSIONS } from './core/guards/gate.ts';
 import { createGuildTurns } from './core/guild-turns.ts';
 import { createLifeCycle } from './core/life-cycle.ts';
 import { defaultPacing } from './core/pacing.ts';
@@ -76,7 +77,7 @@ export async function startBot(
     ...defaultDurationPrior,
     medianMs: config.provider.expectedRenderSeconds * 1000,
   });
-  const policies = createPolicies(settings, config.defaultPolicy);
+  const policies = createPolicies(settings, { defaults: config.defaultPolicy, bounds: config.policyBounds });
 
   const apiBase = config.discord.apiBase ?? DISCORD_API_BASE;
   const calls = around.calls(createCalls({ apiBase, token }));
@@ -96,6 +97,10 @@ export async function startBot(
     needUsd: config.provider.estimateUsd,
     onClose: () => void wakeups.kick(),
   });
+  const gate = createGate({
+    ...{ policyOf: policies.of, allowedGuilds: config.allowedGuilds, checkInputs: botMedia.checkInputs },
+    ...{ suspensions: NO_SUSPENSIONS, consents: NO_CONSENT_NEEDED },
+  });
   const lifeCycle = createLifeCycle(
     {
       ...{ ledger, provider, files, announcer, wakeups, telemetry, clock, budget, breaker, classify },
@@ -109,10 +114,10 @@ export async function startBot(
     },
     {
       ceilings: config.ceilings,
-      allowedGuilds: config.allowedGuilds,
+      gate,
       estimateUsd: config.provider.estimateUsd,
       settings,
-      forgetGuild: policies.forget,
+      forgetGuild: async guildId => void (await policies.reset(guildId)),
       keepRecordsMs: config.keep.recordsDays * 24 * HOUR_MS,
       onBug: (render, error) => log.error({ render, err: error }, 'a step failed'),
     },
@@ -127,7 +132,6 @@ export async function startBot(
     context: {
       ...{ service: lifeCycle.service, answers, texts, clock, log: botLog },
       videoFiles: createVideoFiles(videoFiles),
-      checkInputs: botMedia.checkInputs,
     },
   });
   const discord = createDiscordClient({ token, apiBase, router, guilds: lifeCycle.guilds, log: botLog });

@@ -1,6 +1,7 @@
 import type { Context } from './context.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createFarewells } from './farewells.ts';
+import type { Gate } from './guards/gate.ts';
 import { createGuilds, type Guilds } from './guilds.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import type { Ceilings } from './limits.ts';
@@ -23,8 +24,7 @@ export type LifeCycle = {
 
 export type LifeCycleSetup = {
   ceilings: Ceilings;
-  /** the guilds that the operator serves; undefined: all */
-  allowedGuilds: readonly string[] | undefined;
+  gate: Gate;
   estimateUsd: number;
   keepRecordsMs: number;
   settings: Settings;
@@ -50,12 +50,13 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
   let draining = false;
 
   const service: RenderService = {
-    async admit(request) {
+    async admit(request, asker) {
       if (draining) return { ok: false, refusal: { kind: 'draining' } };
-      if (options.allowedGuilds?.includes(request.guildId) === false) return { ok: false, refusal: { kind: 'guild-not-served' } };
+      const passed = await options.gate(request, asker);
+      if (!passed.ok) return passed;
       const paused = breaker.openFor();
       if (paused !== undefined) return { ok: false, refusal: { kind: 'paused', reason: paused } };
-      const policy = await context.policyOf(request.guildId);
+      const { policy } = passed;
       const answer = await ledger.admit(request, { policy, ceilings: options.ceilings, estimateUsd: options.estimateUsd });
       if (!answer.ok) return { ok: false, refusal: { kind: 'limit', refusal: answer.refusal } };
       await wakeups.wakeAt(answer.render.id, clock.now() + FIND_DEFERRAL_AFTER_MS);

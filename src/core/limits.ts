@@ -1,24 +1,5 @@
-import { z } from 'zod';
-
-/**
- * What happens to a portrait without one clear face. strict: the member is told, nothing is ordered. warn: it is ordered, and the
- * result says what was seen. off: nobody looks.
- */
-export const FACE_CHECKS = ['strict', 'warn', 'off'] as const;
-
-/** A guild's settings. Money in US$. */
-export const policySchema = z.object({
-  atOnce: z.number().int().min(1),
-  perHour: z.number().int().min(0),
-  perMemberDay: z.number().int().min(0),
-  cooldownSeconds: z.number().int().min(0),
-  usdPerMonth: z.number().min(0),
-  longestVoiceSeconds: z.number().min(1),
-  faceCheck: z.enum(FACE_CHECKS),
-  /** mention the requester when a render has ended */
-  ping: z.boolean(),
-});
-export type Policy = z.infer<typeof policySchema>;
+import { firstRefusal } from './guards/guard.ts';
+import type { Policy } from './policy.ts';
 
 /** What the operator allows over all guilds; stands above every policy. Infinity: no ceiling. */
 export type Ceilings = {
@@ -57,37 +38,59 @@ export type Usage = {
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
+type Taken = Usage & Admission & { nowMs: number };
+type Limit = (taken: Taken) => Refusal | undefined;
+
+const cooldown: Limit = ({ memberLastMs, policy: { cooldownSeconds: size }, nowMs }) => {
+  const freeAtMs = (memberLastMs ?? Number.NEGATIVE_INFINITY) + size * 1000;
+  return nowMs < freeAtMs ? { limit: 'cooldown', size, freeAtMs } : undefined;
+};
+
+const perMemberDay: Limit = ({ memberDayMs, policy: { perMemberDay: size } }) =>
+  windowRefusal('per-member-day', memberDayMs, size, DAY_MS);
+
+const perHour: Limit = ({ guildHourMs, policy: { perHour: size } }) => windowRefusal('per-hour', guildHourMs, size, HOUR_MS);
+
+const waiting: Limit = ({ waiting: count, ceilings: { waiting: size } }) =>
+  count >= size ? { limit: 'waiting', size, freeAtMs: null } : undefined;
+
+const over = (bookedUsd: number, { estimateUsd }: Taken, limitUsd: number) => bookedUsd + estimateUsd > limitUsd + 1e-9;
+
+const guildMoney: Limit = taken => {
+  const size = taken.policy.usdPerMonth;
+  return over(taken.guildMonthUsd, taken, size) ? { limit: 'guild-money', size, freeAtMs: nextMonthMs(taken.nowMs) } : undefined;
+};
+
+const operatorDayMoney: Limit = taken => {
+  const size = taken.ceilings.usdPerDay;
+  if (!over(taken.operatorDayUsd, taken, size)) return undefined;
+  return { limit: 'operator-day-money', size, freeAtMs: startOfDayMs(taken.nowMs) + DAY_MS };
+};
+
+const operatorMonthMoney: Limit = taken => {
+  const size = taken.ceilings.usdPerMonth;
+  if (!over(taken.operatorMonthUsd, taken, size)) return undefined;
+  return { limit: 'operator-month-money', size, freeAtMs: nextMonthMs(taken.nowMs) };
+};
+
+/** The last guards: limits, then money. */
+const LIMITS: readonly Limit[] = [cooldown, perMemberDay, perHour, waiting, guildMoney, operatorDayMoney, operatorMonthMoney];
+
 /** The first limit that stands in the way, or undefined. Over "at once" a render waits; it is not refused. */
-export function refusalOf(usage: Usage, { policy, ceilings, estimateUsd }: Admission, nowMs: number): Refusal | undefined {
-  const cooldownEndMs = (usage.memberLastMs ?? Number.NEGATIVE_INFINITY) + policy.cooldownSeconds * 1000;
-  if (nowMs < cooldownEndMs) return { limit: 'cooldown', size: policy.cooldownSeconds, freeAtMs: cooldownEndMs };
-  const memberFreeAtMs = windowFreeAtMs(usage.memberDayMs, policy.perMemberDay, DAY_MS);
-  if (memberFreeAtMs !== undefined) return { limit: 'per-member-day', size: policy.perMemberDay, freeAtMs: memberFreeAtMs };
-  const hourFreeAtMs = windowFreeAtMs(usage.guildHourMs, policy.perHour, HOUR_MS);
-  if (hourFreeAtMs !== undefined) return { limit: 'per-hour', size: policy.perHour, freeAtMs: hourFreeAtMs };
-  if (usage.waiting >= ceilings.waiting) return { limit: 'waiting', size: ceilings.waiting, freeAtMs: null };
-  return moneyRefusal(usage, { policy, ceilings, estimateUsd }, nowMs);
+export function refusalOf(usage: Usage, admission: Admission, nowMs: number): Refusal | undefined {
+  return firstRefusal(LIMITS, { ...usage, ...admission, nowMs });
 }
 
-function moneyRefusal(usage: Usage, { policy, ceilings, estimateUsd }: Admission, nowMs: number): Refusal | undefined {
-  const over = (bookedUsd: number, limitUsd: number) => bookedUsd + estimateUsd > limitUsd + 1e-9;
-  if (over(usage.guildMonthUsd, policy.usdPerMonth)) {
-    return { limit: 'guild-money', size: policy.usdPerMonth, freeAtMs: nextMonthMs(nowMs) };
-  }
-  if (over(usage.operatorDayUsd, ceilings.usdPerDay)) {
-    return { limit: 'operator-day-money', size: ceilings.usdPerDay, freeAtMs: startOfDayMs(nowMs) + DAY_MS };
-  }
-  if (over(usage.operatorMonthUsd, ceilings.usdPerMonth)) {
-    return { limit: 'operator-month-money', size: ceilings.usdPerMonth, freeAtMs: nextMonthMs(nowMs) };
-  }
-  return undefined;
-}
-
-/** When a sliding window lets the next one in: as the oldest that has to leave it leaves it; undefined: at once. */
-function windowFreeAtMs(timesMs: readonly number[], limit: number, windowMs: number): number | undefined | null {
-  if (timesMs.length < limit) return undefined;
-  const leaving = timesMs[timesMs.length - limit];
-  return leaving === undefined ? null : leaving + windowMs;
+/** A sliding window lets the next one in as the oldest that has to leave it leaves it. */
+function windowRefusal(
+  limit: 'per-hour' | 'per-member-day',
+  timesMs: readonly number[],
+  size: number,
+  windowMs: number,
+): Refusal | undefined {
+  if (timesMs.length < size) return undefined;
+  const leaving = timesMs[timesMs.length - size];
+  return { limit, size, freeAtMs: leaving === undefined ? null : leaving + windowMs };
 }
 
 /** Days and months of money are UTC's. */

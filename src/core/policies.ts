@@ -1,27 +1,76 @@
-import { type Policy, policySchema } from './limits.ts';
+import { type Bounds, type Policy, policySchema, within } from './policy.ts';
 import type { Settings } from './ports.ts';
 
-/** What each guild has set, over the operator's defaults. */
+/** A policy before and after a change. */
+export type PolicyChange = { before: Policy; after: Policy };
+
+/** What each guild has set, over the operator's defaults and within the operator's bounds. */
 export type Policies = {
   of(guildId: string): Promise<Policy>;
-  set(guildId: string, change: Partial<Policy>): Promise<Policy>;
-  /** What a guild has set is gone: the defaults hold. */
-  forget(guildId: string): Promise<void>;
+  /** Whether something is stored for the guild that can't be read; it counts as not set until it is set or reset. */
+  isDamaged(guildId: string): Promise<boolean>;
+  set(guildId: string, change: Partial<Policy>): Promise<PolicyChange>;
+  /** Back to the operator's defaults, whatever is stored. */
+  reset(guildId: string): Promise<PolicyChange>;
 };
+
+type Stored = { changes: Partial<Policy>; damaged: boolean };
 
 const key = (guildId: string) => `policy:${guildId}`;
 
 /** Kept as what differs from the defaults, so that a changed default reaches every guild that never touched it. */
-export function createPolicies(settings: Settings, defaults: Policy): Policies {
-  const changesOf = async (guildId: string) => policySchema.partial().safeParse(await settings.get(key(guildId))).data ?? {};
-  const over = (changes: object) => policySchema.parse({ ...defaults, ...changes });
+export function createPolicies(settings: Settings, { defaults, bounds }: { defaults: Policy; bounds: Bounds }): Policies {
+  /** Changes of one guild, one after the other: each is written over what the one before has left. */
+  const changing = new Map<string, Promise<unknown>>();
+
+  const over = (changes: Partial<Policy>): Policy => within({ ...defaults, ...changes }, bounds);
+  const stored = async (guildId: string): Promise<Stored> => readable(await settings.get(key(guildId)));
+
+  const of = async (guildId: string) => over((await stored(guildId)).changes);
+
+  async function change(guildId: string, to: (changes: Partial<Policy>) => Partial<Policy>): Promise<PolicyChange> {
+    const { changes } = await stored(guildId);
+    const after = differing(to(changes), defaults);
+    if (Object.keys(after).length === 0) await settings.delete(key(guildId));
+    else await settings.set(key(guildId), after);
+    return { before: over(changes), after: over(after) };
+  }
+
+  async function inTurn<T>(guildId: string, work: () => Promise<T>): Promise<T> {
+    const turn = (changing.get(guildId) ?? Promise.resolve()).catch(() => undefined).then(work);
+    changing.set(guildId, turn);
+    try {
+      return await turn;
+    } finally {
+      if (changing.get(guildId) === turn) changing.delete(guildId);
+    }
+  }
+
   return {
-    of: async guildId => over(await changesOf(guildId)),
-    async set(guildId, change) {
-      const changes = { ...(await changesOf(guildId)), ...change };
-      await settings.set(key(guildId), changes);
-      return over(changes);
-    },
-    forget: guildId => settings.delete(key(guildId)),
+    of,
+    isDamaged: async guildId => (await stored(guildId)).damaged,
+    set: (guildId, wanted) => inTurn(guildId, () => change(guildId, changes => ({ ...changes, ...wanted }))),
+    reset: guildId =>
+      inTurn(guildId, async () => {
+        // Also where the store can't make sense of the value at all.
+        const before = await of(guildId).catch(() => defaults);
+        await settings.delete(key(guildId));
+        return { before, after: over({}) };
+      }),
   };
+}
+
+/** Each setting by itself: one that can't be read takes none of the others with it. */
+function readable(value: unknown): Stored {
+  if (value === undefined || value === null) return { changes: {}, damaged: false };
+  if (typeof value !== 'object' || Array.isArray(value)) return { changes: {}, damaged: true };
+  const entries = Object.entries(value).filter(([name]) => Object.hasOwn(policySchema.shape, name));
+  const sound = entries.filter(([name, setting]) => policySchema.partial().safeParse({ [name]: setting }).success);
+  return { changes: Object.fromEntries(sound) as Partial<Policy>, damaged: sound.length < entries.length };
+}
+
+function differing(changes: Partial<Policy>, defaults: Policy): Partial<Policy> {
+  const entries = Object.entries(changes);
+  const usual = new Map<string, string>(Object.entries(defaults).map(([name, value]) => [name, JSON.stringify(value)]));
+  return Object.fromEntries(entries.filter(([name, value]) => JSON.stringify(value) !== usual.get(name)));
 }

@@ -1,6 +1,7 @@
 /** What the core needs from outside. Adapters are made by factory functions and handed in by main.ts. */
 import type { Admission, Refusal } from './limits.ts';
 import type { Phase } from './phases.ts';
+import type { Policy } from './policy.ts';
 import type { Progress } from './progress.ts';
 import type { Reason } from './reasons.ts';
 import type { InputProblem, Job, Prepared, Render, RenderRequest, Rung } from './render.ts';
@@ -142,13 +143,14 @@ export type Problem = { reason: Reason; problem: InputProblem };
 export type Media = {
   prepare(
     render: Render,
-    limits: { longestVoiceSeconds: number },
+    policy: Pick<Policy, 'longestVoiceSeconds' | 'keepInputsHours'>,
     signal: AbortSignal,
   ): Promise<{ ok: true; portrait: PreparedInput; voice: PreparedInput & { seconds: number } } | ({ ok: false } & Problem)>;
   /** Fetches the finished video, makes sure that it is one, and keeps it under a key. */
   keepVideo(
     render: Render,
     videoUrl: string,
+    policy: Pick<Policy, 'keepVideosDays'>,
     signal: AbortSignal,
   ): Promise<
     | { ok: true; videoKey: string; videoBytes: number }
@@ -176,6 +178,18 @@ export type Announcer = {
   findDeferral(
     render: Render,
   ): Promise<{ kind: 'stands'; messageId: string } | { kind: 'never' } | { kind: 'again'; atMs: number }>;
+};
+
+/** Until when a member may not use the bot in a guild (null: until it is lifted), and why, in a moderator's words. */
+export type Suspension = { untilMs: number | null; why: string | null };
+export type Suspensions = {
+  /** The suspension that holds now. */
+  of(guildId: string, memberId: string): Promise<Suspension | undefined>;
+};
+
+export type Consents = {
+  /** Whether the member has consented to the terms as they stand now. */
+  given(memberId: string): Promise<boolean>;
 };
 
 /** What counts and alarms. Labels are closed lists, never foreign text. */

@@ -1,12 +1,13 @@
-import type { Policy, Refusal } from './limits.ts';
+import type { Asker, GuardRefusal } from './guards/guard.ts';
+import type { Refusal } from './limits.ts';
+import type { Policy } from './policy.ts';
 import type { Render, RenderRequest, Source } from './render.ts';
 
 /** Why a render was not admitted. `paused`: the provider takes nothing now (no credits, or a bad key). */
 export type AdmitRefusal =
+  | GuardRefusal
   | { kind: 'limit'; refusal: Refusal }
   | { kind: 'paused'; reason: 'credits' | 'key' }
-  /** the operator does not serve this guild */
-  | { kind: 'guild-not-served' }
   /** the bot is stopping: takes nothing new */
   | { kind: 'draining' };
 
@@ -22,8 +23,8 @@ export type CancelAnswer =
 
 /** What members' wishes mean for the life cycle: the one door from Discord into the core. */
 export type RenderService = {
-  /** Before the deferral: takes the limits and writes the row, so no deferral is ever without an owner. */
-  admit(request: RenderRequest): Promise<{ ok: true; render: Render } | { ok: false; refusal: AdmitRefusal }>;
+  /** Before the deferral: asks the guards, takes the limits and writes the row, so no deferral is ever without an owner. */
+  admit(request: RenderRequest, asker: Asker): Promise<{ ok: true; render: Render } | { ok: false; refusal: AdmitRefusal }>;
   /** The deferral stands as this message: the work begins. */
   deferred(renderId: string, messageId: string): Promise<void>;
   /** The deferral was certainly refused: the row closes and gives everything back. */

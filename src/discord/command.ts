@@ -10,7 +10,6 @@ import type {
   UserContextMenuCommandInteraction,
 } from 'discord.js';
 import type { Clock } from '../core/clock.ts';
-import type { InputProblem, RenderRequest } from '../core/render.ts';
 import type { RenderService } from '../core/service.ts';
 import type { VideoFiles } from './announcer/video-files.ts';
 import type { Answers } from './answers.ts';
@@ -25,8 +24,6 @@ export type BotContext = {
   texts: Texts;
   clock: Clock;
   videoFiles: VideoFiles;
-  /** What is certainly wrong with the inputs by what Discord states of them; pure, for the deferral waits for it. */
-  checkInputs(request: RenderRequest): InputProblem | undefined;
   log: Log;
 };
 

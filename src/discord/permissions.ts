@@ -1,12 +1,10 @@
 import { PermissionFlagsBits } from 'discord.js';
-
-/** What the bot lacks in a channel to post a video there; the names are keys of texts. */
-export type Missing = 'view' | 'send' | 'sendInThreads' | 'attach';
+import type { MissingPermission } from '../core/guards/guard.ts';
 
 /** By `app_permissions` of the interaction, which Discord computes for its channel. */
-export function missingPermissions(appPermissions: bigint, inThread: boolean): Missing[] {
+export function missingPermissions(appPermissions: bigint, inThread: boolean): MissingPermission[] {
   const has = (flag: bigint) => (appPermissions & (flag | PermissionFlagsBits.Administrator)) !== 0n;
-  const needed: [Missing, bigint][] = [
+  const needed: [MissingPermission, bigint][] = [
     ['view', PermissionFlagsBits.ViewChannel],
     inThread ? ['sendInThreads', PermissionFlagsBits.SendMessagesInThreads] : ['send', PermissionFlagsBits.SendMessages],
     ['attach', PermissionFlagsBits.AttachFiles],

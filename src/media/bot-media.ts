@@ -12,22 +12,21 @@ import { createRenderMedia, inputProblem } from './render-media.ts';
 /** Discord's CDN; attachments come from nowhere else. */
 const CDN_HOSTS = ['cdn.discordapp.com', 'media.discordapp.net'];
 const DEFAULT_PROVIDER = 'https://api.segmind.com';
-const HOUR_MS = 3_600_000;
 
 /** Everything that the bot does with files. */
 export type BotMedia = {
   media: MediaPort;
   /** What is certainly wrong with a request, by what is stated of its files alone. */
-  checkInputs(request: RenderRequest): InputProblem | undefined;
+  checkInputs(request: RenderRequest, policy: { longestVoiceSeconds: number }): InputProblem | undefined;
   /** Re-encodes a video into a new file of at most so many bytes, which the caller deletes; undefined: it won't fit. */
   shrink(path: string, maxBytes: number): Promise<string | undefined>;
   close(): Promise<void>;
 };
 
 export function createBotMedia(config: Config, deps: { files: Files; clock: Clock; workDirectory: string }): BotMedia {
-  const limits = { ...defaultMediaLimits, voiceMaxSeconds: config.defaultPolicy.longestVoiceSeconds };
+  const limits = { ...defaultMediaLimits, voiceMaxSeconds: config.policyBounds.longestVoiceSeconds.max };
   const media = createMedia({ limits });
-  const { allowPrivateAddresses, discord, keep, provider } = config;
+  const { allowPrivateAddresses, discord, provider } = config;
   const providerUrl = new URL(provider.baseUrl ?? DEFAULT_PROVIDER);
   // A stand-in for Discord serves its attachments itself.
   const cdnHosts = discord.apiBase === undefined ? CDN_HOSTS : [...CDN_HOSTS, new URL(discord.apiBase).hostname];
@@ -43,16 +42,12 @@ export function createBotMedia(config: Config, deps: { files: Files; clock: Cloc
   let shrunk = 0;
 
   return {
-    media: createRenderMedia({
-      ...{ media, limits, attachments, outputs, ...deps },
-      keepInputsMs: keep.inputsHours * HOUR_MS,
-      keepVideosMs: keep.videosDays * 24 * HOUR_MS,
-    }),
-    checkInputs({ portrait, voice, weights }) {
+    media: createRenderMedia({ media, limits, attachments, outputs, ...deps }),
+    checkInputs({ portrait, voice, weights }, { longestVoiceSeconds }) {
       if (hosted && weights.faceExpandRatio === 0) return { code: 'face-expand-zero', facts: {} };
       return (
         declaredProblem(portrait, file => checkDeclaredPortrait(file, limits)) ??
-        declaredProblem(voice, file => checkDeclaredVoice(file, limits))
+        declaredProblem(voice, file => checkDeclaredVoice(file, { ...limits, voiceMaxSeconds: longestVoiceSeconds }))
       );
     },
     async shrink(path, maxBytes) {

@@ -12,8 +12,10 @@ type Kind = 'portrait' | 'voice';
 type Attachment = Extract<Source, { kind: 'attachment' }>;
 type Kept = Extract<Source, { kind: 'kept' }>;
 type Failed = { ok: false } & Problem;
+type InputPolicy = Parameters<MediaPort['prepare']>[1];
 type Ready = { ok: true; input: PreparedInput; seconds: number };
 
+const HOUR_MS = 3_600_000;
 /** Short trouble of Discord's CDN is waited out: 1, 2, 4, 8 s between the tries, and none is begun later than this. */
 const FETCH_AGAIN = { firstPauseMs: 1_000, tries: 5, untilMs: 60_000 };
 
@@ -29,8 +31,6 @@ export function createRenderMedia(deps: {
   clock: Clock;
   /** for files under way; emptied by whoever starts the program */
   workDirectory: string;
-  keepInputsMs: number;
-  keepVideosMs: number;
 }): MediaPort {
   const { clock, files, limits, media } = deps;
 
@@ -44,9 +44,13 @@ export function createRenderMedia(deps: {
     }
   }
 
-  async function fromKept(kind: Kind, source: Kept, maxSeconds: number): Promise<Ready | Failed> {
+  async function fromKept(
+    kind: Kind,
+    source: Kept,
+    { longestVoiceSeconds: maxSeconds, keepInputsHours }: InputPolicy,
+  ): Promise<Ready | Failed> {
     const contentType = CONTENT_TYPES[extname(source.fileKey)];
-    const kept = await files.extend(source.fileKey, clock.now() + deps.keepInputsMs);
+    const kept = await files.extend(source.fileKey, clock.now() + keepInputsHours * HOUR_MS);
     if (!kept || contentType === undefined) return { ok: false, reason: 'expired', problem: { code: 'inputs-gone', facts: {} } };
     const seconds = source.seconds ?? 0;
     if (kind === 'voice' && seconds > maxSeconds) return failed({ code: 'voice-too-long', seconds, maxSeconds });
@@ -68,7 +72,7 @@ export function createRenderMedia(deps: {
     kind: Kind,
     render: Render,
     source: Attachment,
-    maxSeconds: number,
+    { longestVoiceSeconds: maxSeconds, keepInputsHours }: InputPolicy,
     directory: string,
     signal: AbortSignal,
   ): Promise<Ready | Failed> {
@@ -82,18 +86,18 @@ export function createRenderMedia(deps: {
     if (!prepared.ok) return failed(prepared.problem);
     const { value } = prepared;
     const fileKey = `inputs/${render.id}-${kind}.${value.extension}`;
-    await files.put(fileKey, value.path, clock.now() + deps.keepInputsMs);
+    await files.put(fileKey, value.path, clock.now() + keepInputsHours * HOUR_MS);
     const url = value.changed ? null : passableUrl(source.url, value.extension, clock.now());
     return { ok: true, input: { fileKey, contentType: value.contentType, url }, seconds: 'seconds' in value ? value.seconds : 0 };
   }
 
   return {
-    prepare(render, { longestVoiceSeconds }, signal) {
+    prepare(render, policy, signal) {
       return inWorkDirectory(async directory => {
         const ready = (kind: Kind, source: Source) =>
           source.kind === 'kept'
-            ? fromKept(kind, source, longestVoiceSeconds)
-            : fromAttachment(kind, render, source, longestVoiceSeconds, directory, signal);
+            ? fromKept(kind, source, policy)
+            : fromAttachment(kind, render, source, policy, directory, signal);
         const portrait = await ready('portrait', render.portrait);
         if (!portrait.ok) return portrait;
         const voice = await ready('voice', render.voice);
@@ -102,7 +106,7 @@ export function createRenderMedia(deps: {
       });
     },
 
-    keepVideo(render, videoUrl, signal) {
+    keepVideo(render, videoUrl, { keepVideosDays }, signal) {
       return inWorkDirectory(async directory => {
         const path = join(directory, 'video.mp4');
         const fetched = await deps.outputs.download(videoUrl, path, { maxBytes: limits.videoMaxBytes, signal });
@@ -118,7 +122,7 @@ export function createRenderMedia(deps: {
         if (!probed.ok)
           return { ok: false, again: false, link: false, detail: `What the provider gave is no video (${probed.problem.code})` };
         const videoKey = `videos/${render.id}.mp4`;
-        const { sizeBytes } = await files.put(videoKey, path, clock.now() + deps.keepVideosMs);
+        const { sizeBytes } = await files.put(videoKey, path, clock.now() + keepVideosDays * 24 * HOUR_MS);
         return { ok: true, videoKey, videoBytes: sizeBytes };
       });
     },

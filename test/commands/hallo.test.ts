@@ -38,7 +38,7 @@ test('with private the deferral is for the member alone', async () => {
 });
 
 test('an input that is certainly wrong is refused in private, with what would be right, and nothing is admitted', async () => {
-  bot.problem.current = { code: 'voice-too-long', facts: { seconds: 95.26, maxSeconds: 60 } };
+  bot.core.state.problem = { code: 'voice-too-long', facts: { seconds: 95.26, maxSeconds: 60 } };
   const { handle, acknowledged } = await useHallo(bot);
   expect(acknowledged).toMatchObject({ kind: 'message', ephemeral: true });
   expect(onlyReply(handle)).toBe(

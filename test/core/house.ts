@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { createBreaker } from '../../src/core/breaker.ts';
 import { defaultDurationPrior } from '../../src/core/duration-model.ts';
 import { createExpectations } from '../../src/core/expectations.ts';
+import { createGate, NO_CONSENT_NEEDED, NO_SUSPENSIONS } from '../../src/core/guards/gate.ts';
 import { createGuildTurns } from '../../src/core/guild-turns.ts';
 import { createLifeCycle, type LifeCycle } from '../../src/core/life-cycle.ts';
-import type { Policy } from '../../src/core/limits.ts';
 import { defaultPacing } from '../../src/core/pacing.ts';
+import type { Policy } from '../../src/core/policy.ts';
 import type {
   Announcer,
   Delivered,
@@ -23,7 +24,7 @@ import type { Render, RenderRequest } from '../../src/core/render.ts';
 import { createRequestBudget } from '../../src/core/request-budget.ts';
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
-import { aRequest, NO_CEILINGS, OPEN_POLICY } from '../support/requests.ts';
+import { ANYBODY, aRequest, NO_CEILINGS, OPEN_POLICY } from '../support/requests.ts';
 
 const NO_METRICS: Metrics = { costUsd: null, remainingCredits: null, renderMs: null };
 
@@ -143,6 +144,11 @@ export async function openCore(
   };
   const { files, ledger, settings, wakeups } = storage;
   const breaker = createBreaker({ provider, clock, telemetry, needUsd: 0.42, onClose: () => void wakeups.kick() });
+  const policyOf = async () => ({ ...OPEN_POLICY, ...policy });
+  const gate = createGate({
+    ...{ policyOf, allowedGuilds: undefined, checkInputs: () => undefined },
+    ...{ suspensions: NO_SUSPENSIONS, consents: NO_CONSENT_NEEDED },
+  });
   const life = createLifeCycle(
     {
       ...{ ledger, provider, files, media, announcer, wakeups, telemetry, clock, breaker },
@@ -150,13 +156,13 @@ export async function openCore(
       budget: createRequestBudget({ requestsPerMinute: 10_000, clock }),
       expectations: await createExpectations(settings, 'script', defaultDurationPrior),
       preparing: createGuildTurns(2),
-      policyOf: async () => ({ ...OPEN_POLICY, ...policy }),
+      policyOf,
       classify: detail => (detail.includes('safety') ? 'blocked-other' : 'provider'),
       options: { pacing: defaultPacing, longestWaitMs: 20 * 3_600_000 },
       watches: new Map(),
     },
     {
-      ...{ ceilings: NO_CEILINGS, allowedGuilds: undefined, estimateUsd: 0.42, keepRecordsMs: 90 * 24 * 3_600_000 },
+      ...{ ceilings: NO_CEILINGS, gate, estimateUsd: 0.42, keepRecordsMs: 90 * 24 * 3_600_000 },
       settings,
       forgetGuild: async guildId => void script.forgotten.push(guildId),
       onBug: (_id, error) => {
@@ -170,7 +176,7 @@ export async function openCore(
     ...life,
     storage,
     async ask(change = {}) {
-      const answer = await life.service.admit(aRequest({ askedAtMs: clock.now(), ...change }));
+      const answer = await life.service.admit(aRequest({ askedAtMs: clock.now(), ...change }), ANYBODY);
       if (!answer.ok) throw new Error(`refused: ${JSON.stringify(answer.refusal)}`);
       await life.service.deferred(answer.render.id, 'm1');
       return answer.render.id;

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Policy } from '../../src/core/limits.ts';
 import type { Phase } from '../../src/core/phases.ts';
+import type { Policy } from '../../src/core/policy.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
-import { aRequest } from '../support/requests.ts';
+import { ANYBODY, aRequest } from '../support/requests.ts';
 import { type Core, createScript, makeDirectory, openCore, type Script, until } from './house.ts';
 
 let directory: Awaited<ReturnType<typeof makeDirectory>>;
@@ -98,10 +98,10 @@ describe('a submit', () => {
     await reach(id, 'closed');
     expect(await core.get(id)).toMatchObject({ outcome: { reason: 'credits', charged: 'no' } });
     expect(script.alarms).toEqual(['credits']);
-    expect(await core.service.admit(aRequest())).toEqual({ ok: false, refusal: { kind: 'paused', reason: 'credits' } });
+    expect(await core.service.admit(aRequest(), ANYBODY)).toEqual({ ok: false, refusal: { kind: 'paused', reason: 'credits' } });
     script.credits = 10;
     await clock.advance(61_000);
-    expect((await core.service.admit(aRequest())).ok).toBe(true);
+    expect((await core.service.admit(aRequest(), ANYBODY)).ok).toBe(true);
   });
 
   test('that is refused by a provider without a call for credits: one submit tries after some minutes, the others after that', async () => {
@@ -111,7 +111,7 @@ describe('a submit', () => {
     script.creditsAnswer = async () => ({ ok: false, reason: 'provider', again: false, retryAtMs: null, detail: '404' });
     await reach(await core.ask(), 'closed');
     await clock.advance(4 * 60_000);
-    expect((await core.service.admit(aRequest())).ok).toBe(false);
+    expect((await core.service.admit(aRequest(), ANYBODY)).ok).toBe(false);
     await clock.advance(61_000);
     const ids = [await core.ask(), await core.ask()];
     const phases = () => Promise.all(ids.map(phaseOf));
@@ -196,7 +196,7 @@ describe('a watched render', () => {
     await core.ask();
     await until({ clock, script }, () => script.alarms.length > 0);
     expect(script.alarms).toEqual(['key']);
-    expect(await core.service.admit(aRequest())).toEqual({ ok: false, refusal: { kind: 'paused', reason: 'key' } });
+    expect(await core.service.admit(aRequest(), ANYBODY)).toEqual({ ok: false, refusal: { kind: 'paused', reason: 'key' } });
   });
 
   test('server trouble is waited out', async () => {
@@ -320,7 +320,7 @@ describe('after a crash', () => {
   });
 
   test('between row and deferral: found and gone on with where it stands, closed silently where it never was', async () => {
-    const answers = await Promise.all([core.service.admit(aRequest()), core.service.admit(aRequest())]);
+    const answers = await Promise.all([core.service.admit(aRequest(), ANYBODY), core.service.admit(aRequest(), ANYBODY)]);
     const [first, second] = answers.map(answer => (answer.ok ? answer.render.id : ''));
     let asked = 0;
     script.onFindDeferral = async () => (++asked === 1 ? { kind: 'stands', messageId: 'm9' } : { kind: 'never' });
@@ -391,7 +391,9 @@ describe('many at once', () => {
       most = Math.max(most, (await core.storage.ledger.totals()).phases.rendering);
       return { kind: 'completed' };
     };
-    const answers = await Promise.all(Array.from({ length: 100 }, (_, i) => core.service.admit(aRequest({ memberId: `m${i}` }))));
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, i) => core.service.admit(aRequest({ memberId: `m${i}` }), ANYBODY)),
+    );
     const ids = answers.flatMap(answer => (answer.ok ? [answer.render.id] : []));
     expect(ids).toHaveLength(20);
     for (const answer of answers)
@@ -412,7 +414,7 @@ describe('many at once', () => {
     const id = await core.ask();
     await reach(id, 'rendering');
     await core.drain(8_000);
-    expect(await core.service.admit(aRequest())).toEqual({ ok: false, refusal: { kind: 'draining' } });
+    expect(await core.service.admit(aRequest(), ANYBODY)).toEqual({ ok: false, refusal: { kind: 'draining' } });
     expect(await phaseOf(id)).toBe('rendering');
   });
 });

@@ -1,30 +1,95 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { policySchema } from '../../src/core/limits.ts';
 import { createPolicies } from '../../src/core/policies.ts';
-import { OPEN_POLICY } from '../support/requests.ts';
+import { type Bounds, type Policy, policySchema, RANGES } from '../../src/core/policy.ts';
+import { NO_BOUNDS, OPEN_POLICY } from '../support/requests.ts';
 
-const policiesOver = (value: unknown) =>
-  createPolicies({ get: async () => value, set: async () => {}, delete: async () => {} }, OPEN_POLICY);
-const settings = Object.keys(policySchema.shape);
+/** Policies over settings in memory. */
+function policiesOver(kept: Record<string, unknown> = {}, bounds: Bounds = NO_BOUNDS, defaults: Policy = OPEN_POLICY) {
+  const store = new Map<string, unknown>(Object.entries(kept));
+  const settings = {
+    get: async (key: string) => store.get(key),
+    set: async (key: string, value: unknown) => void store.set(key, value),
+    delete: async (key: string) => void store.delete(key),
+  };
+  return { store, ...createPolicies(settings, { defaults, bounds }) };
+}
+const names = Object.keys(policySchema.shape);
 
-test('whatever is kept for a guild, its policy is one: what can not be read counts as not set', async () => {
-  const kept = fc.oneof(
+test('whatever is kept for a guild, its policy is one, and can be reset', async () => {
+  const anything = fc.oneof(
     fc.jsonValue(),
-    fc.dictionary(fc.constantFrom(...settings), fc.oneof(fc.jsonValue(), fc.double(), fc.integer())),
+    fc.dictionary(fc.constantFrom(...names), fc.oneof(fc.jsonValue(), fc.double(), fc.integer())),
   );
   await fc.assert(
-    fc.asyncProperty(kept, async value => {
-      const policy = await policiesOver(value).of('guild');
+    fc.asyncProperty(anything, async value => {
+      const policies = policiesOver({ 'policy:guild': value });
+      const policy = await policies.of('guild');
       expect(policySchema.parse(policy)).toEqual(policy);
+      expect((await policies.reset('guild')).after).toEqual(OPEN_POLICY);
+      expect(await policies.isDamaged('guild')).toBe(false);
+      expect(policies.store.size).toBe(0);
     }),
   );
 });
 
-test('what a guild has set comes back over the defaults', async () => {
+test('a setting that can not be read counts as not set, is told as damage, and takes no other with it', async () => {
+  const policies = policiesOver({ 'policy:guild': { perHour: 'many', deniedRoles: ['17'], ping: false } });
+  expect(await policies.of('guild')).toEqual({ ...OPEN_POLICY, deniedRoles: ['17'], ping: false });
+  expect(await policies.isDamaged('guild')).toBe(true);
+  await policies.set('guild', { perHour: 7 });
+  expect(await policies.of('guild')).toMatchObject({ perHour: 7, deniedRoles: ['17'] });
+  expect(await policies.isDamaged('guild')).toBe(false);
+});
+
+test('a change tells before and after, and only what differs from the defaults is kept', async () => {
+  const policies = policiesOver();
+  const { before, after } = await policies.set('guild', {
+    perHour: 3,
+    ping: OPEN_POLICY.ping,
+    weights: { ...OPEN_POLICY.weights },
+  });
+  expect([before.perHour, after.perHour]).toEqual([OPEN_POLICY.perHour, 3]);
+  expect(policies.store.get('policy:guild')).toEqual({ perHour: 3 });
+  await policies.set('guild', { perHour: OPEN_POLICY.perHour });
+  expect(policies.store.size).toBe(0);
+});
+
+test('a changed default reaches what a guild never touched', async () => {
+  const { store } = policiesOver();
+  store.set('policy:guild', { ping: false });
+  const later = policiesOver(Object.fromEntries(store), NO_BOUNDS, { ...OPEN_POLICY, perHour: 9 });
+  expect(await later.of('guild')).toMatchObject({ perHour: 9, ping: false });
+});
+
+test('numbers stay within what the operator allows, also when the operator comes to allow less', async () => {
+  const range = fc.tuple(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: 500 }));
   await fc.assert(
-    fc.asyncProperty(fc.nat(), fc.boolean(), async (perHour, ping) => {
-      expect(await policiesOver({ perHour, ping }).of('guild')).toEqual({ ...OPEN_POLICY, perHour, ping });
+    fc.asyncProperty(range, fc.nat({ max: 1_000 }), async ([one, other], perHour) => {
+      const [min, max] = [Math.min(one, other), Math.max(one, other)];
+      const policies = policiesOver({ 'policy:guild': { perHour } }, { ...NO_BOUNDS, perHour: { ...RANGES.perHour, min, max } });
+      expect((await policies.of('guild')).perHour).toBe(Math.min(max, Math.max(min, perHour)));
     }),
   );
+});
+
+test('changes of one guild at the same time are all kept', async () => {
+  const policies = policiesOver();
+  const changes = [{ perHour: 3 }, { ping: false }, { usdPerMonth: 1 }, { deniedRoles: ['17'] }];
+  await Promise.all(changes.map(change => policies.set('guild', change)));
+  expect(policies.store.get('policy:guild')).toEqual(Object.assign({}, ...changes));
+});
+
+test('each of 500 guilds sees its own policy', async () => {
+  const policies = policiesOver();
+  const guilds = Array.from({ length: 500 }, (_, index) => ({
+    id: `guild-${index}`,
+    perHour: index + 1,
+    deniedRoles: [`${index}`],
+  }));
+  await Promise.all(guilds.map(({ id, ...change }) => policies.set(id, change)));
+  for (const { id, ...change } of guilds) expect(await policies.of(id)).toEqual({ ...OPEN_POLICY, ...change });
+  await policies.reset('guild-17');
+  expect(await policies.of('guild-17')).toEqual(OPEN_POLICY);
+  expect(await policies.of('guild-18')).toMatchObject({ perHour: 19 });
 });

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMANDS } from '../../commands/index.ts';
 import { type Discord, type StartOptions, startDiscord } from '../../sandbox/discord/index.ts';
+import { createGate, NO_CONSENT_NEEDED } from '../../src/core/guards/gate.ts';
+import type { Asker } from '../../src/core/guards/guard.ts';
 import type { Guilds } from '../../src/core/guilds.ts';
+import type { Policy } from '../../src/core/policy.ts';
+import type { Suspension } from '../../src/core/ports.ts';
 import { cancelCost } from '../../src/core/progress.ts';
 import type { InputProblem, Render, RenderRequest, Source } from '../../src/core/render.ts';
 import type { AdmitRefusal, RenderService } from '../../src/core/service.ts';
@@ -20,6 +24,7 @@ import { createCalls } from '../../src/discord/rest.ts';
 import { createRouter } from '../../src/discord/router.ts';
 import { createTexts } from '../../src/discord/texts/texts.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+import { OPEN_POLICY } from '../support/requests.ts';
 
 export const texts = createTexts();
 
@@ -86,11 +91,25 @@ export function createServiceDouble(clock: ManualClock) {
     videoPath: string | undefined;
     ping: boolean;
     failure: Error | undefined;
-  } = { refusal: undefined, kept: undefined, videoPath: undefined, ping: true, failure: undefined };
+    policy: Partial<Policy>;
+    suspension: Suspension | undefined;
+    problem: InputProblem | undefined;
+  } = {
+    ...{ refusal: undefined, kept: undefined, videoPath: undefined, ping: true, failure: undefined },
+    ...{ policy: {}, suspension: undefined, problem: undefined },
+  };
+  const policyOf = async () => ({ ...OPEN_POLICY, perMemberDay: 20, ping: state.ping, ...state.policy });
+  const gate = createGate({
+    ...{ policyOf, allowedGuilds: undefined, consents: NO_CONSENT_NEEDED },
+    suspensions: { of: async () => state.suspension },
+    checkInputs: () => state.problem,
+  });
 
   const service: RenderService = {
-    async admit(request: RenderRequest) {
+    async admit(request: RenderRequest, asker: Asker) {
       if (state.failure) throw state.failure;
+      const passed = await gate(request, asker);
+      if (!passed.ok) return passed;
       if (state.refusal) return { ok: false, refusal: state.refusal };
       const nowMs = clock.now();
       const id = `r${renders.size + 1}`;
@@ -123,10 +142,7 @@ export function createServiceDouble(clock: ManualClock) {
         .slice(0, limit),
     keptInputs: async () => state.kept,
     videoPath: async () => state.videoPath,
-    policy: async () => ({
-      ...{ atOnce: 2, perHour: 20, perMemberDay: 20, cooldownSeconds: 0, usdPerMonth: 50, longestVoiceSeconds: 60 },
-      ...{ faceCheck: 'strict', ping: state.ping },
-    }),
+    policy: policyOf,
   };
   function change(renderId: string, to: Partial<Render>): Render {
     const render = renders.get(renderId);
@@ -163,7 +179,6 @@ export async function startBot(
   const logs: LogLine[] = [];
   const log = (event: string, facts: Record<string, unknown> = {}) => void logs.push({ event, facts });
   const folder = await mkdtemp(join(tmpdir(), 'hallo-discord-'));
-  const problem: { current: InputProblem | undefined } = { current: undefined };
 
   const calls = createCalls({ apiBase: discord.apiBase, token: discord.token, retries: 0 });
   const answers = createAnswers({ apiBase: discord.apiBase, calls, log });
@@ -180,7 +195,6 @@ export async function startBot(
     texts,
     clock,
     videoFiles: createVideoFiles(files),
-    checkInputs: () => problem.current,
     log,
   };
   const router = createRouter({ commands, components, context });
@@ -198,7 +212,7 @@ export async function startBot(
   await client.start();
 
   return {
-    ...{ discord, clock, core, logs, calls, answers, announcer, router, client, folder, problem },
+    ...{ discord, clock, core, logs, calls, answers, announcer, router, client, folder },
     /** Moves all clocks: the bot's, the stand-in's. */
     async advance(ms: number): Promise<void> {
       await clock.advance(ms);
@@ -236,10 +250,15 @@ export const inputs = {
 type HalloOptions = Parameters<Discord['members']['command']>[0]['options'];
 
 /** A member uses `/hallo`; resolves when the bot has answered and its handler has ended. */
-export async function useHallo(bot: Bot, options: HalloOptions = {}, memberId = bot.discord.places.ada.id) {
-  const { guild, general } = bot.discord.places;
+export async function useHallo(
+  bot: Bot,
+  options: HalloOptions = {},
+  memberId = bot.discord.places.ada.id,
+  channelId = bot.discord.places.general.id,
+) {
+  const { guild } = bot.discord.places;
   const handle = await bot.discord.members.command({
-    ...{ guildId: guild.id, channelId: general.id, memberId, name: 'hallo' },
+    ...{ guildId: guild.id, channelId, memberId, name: 'hallo' },
     options: { ...inputs, ...options },
   });
   const acknowledged = await handle.acknowledged;

@@ -1,4 +1,6 @@
-import type { Admission, Ceilings, Policy } from '../../src/core/limits.ts';
+import type { Asker } from '../../src/core/guards/guard.ts';
+import type { Admission, Ceilings } from '../../src/core/limits.ts';
+import { type Policy, RANGES } from '../../src/core/policy.ts';
 import type { RenderRequest } from '../../src/core/render.ts';
 import { DEFAULT_WEIGHTS } from '../../src/core/weights.ts';
 
@@ -41,7 +43,14 @@ export function aRequest(change: Partial<RenderRequest> = {}): RenderRequest {
   };
 }
 
+/** Somebody in a channel in which the bot may do everything. */
+export const ANYBODY: Asker = { roleIds: [], channelIds: ['channel-1'], ageRestricted: false, missingPermissions: [] };
+
+/** The operator lets guilds choose whatever there is. */
+export const NO_BOUNDS = RANGES;
+
 export const OPEN_POLICY: Policy = {
+  enabled: true,
   atOnce: 2,
   perHour: 1_000,
   perMemberDay: 1_000,
@@ -50,6 +59,18 @@ export const OPEN_POLICY: Policy = {
   longestVoiceSeconds: 60,
   faceCheck: 'strict',
   ping: true,
+  ...{ allowedRoles: [], deniedRoles: [], allowedChannels: [], deniedChannels: [], ageRestrictedOnly: false },
+  weights: DEFAULT_WEIGHTS,
+  detailsTo: 'everyone',
+  blockedDetailsTo: 'requester',
+  spoilerAlways: false,
+  language: null,
+  moderationChannelId: null,
+  hideAfterReports: 3,
+  cardPortraits: false,
+  messageCommand: false,
+  keepInputsHours: 24,
+  keepVideosDays: 7,
 };
 
 export const NO_CEILINGS: Ceilings = {

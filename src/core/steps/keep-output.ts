@@ -9,14 +9,15 @@ const FETCH_BACKOFF = { baseMs: 2_000, capMs: 60_000 };
 
 /** Stores the finished video durably before anything is announced. */
 export async function keepOutput(render: Render, context: Context, signal: AbortSignal): Promise<Step> {
-  const { clock, ledger, media, random, telemetry, watches } = context;
+  const { clock, ledger, media, policyOf, random, telemetry, watches } = context;
   if (render.outputUrl === null || render.job === null) throw new Error(`render ${render.id} has no output to keep`);
   const end = async (outcome: Outcome, kept: { videoKey: string; videoBytes: number } | object = {}) => {
     watches.delete(render.id);
     return movedOrLost(await ledger.advance(render.id, 'rendering', 'announcing', { outcome, ...kept }));
   };
   if (render.cancelledAtMs !== null) return end({ kind: 'cancelled', charged: 'yes' });
-  const kept = await media.keepVideo(render, render.outputUrl, signal).catch((error: unknown) => {
+  const policy = await policyOf(render.guildId);
+  const kept = await media.keepVideo(render, render.outputUrl, policy, signal).catch((error: unknown) => {
     if (signal.aborted) throw error;
     // A full disk, say. It is tried again as a fetch that failed, so that the render ends in any case.
     telemetry.alarm('storage', error instanceof Error ? error.message : String(error));

@@ -43,8 +43,7 @@ async function confirmDeferral(render: Render, { announcer, ledger }: Context): 
 }
 
 async function prepareInputs(render: Render, context: Context, signal: AbortSignal): Promise<Prepared | { outcome: Outcome }> {
-  const { longestVoiceSeconds } = await context.policyOf(render.guildId);
-  const inputs = await context.media.prepare(render, { longestVoiceSeconds }, signal);
+  const inputs = await context.media.prepare(render, await context.policyOf(render.guildId), signal);
   if (!inputs.ok) return { outcome: failed(inputs.reason, 'no', { problem: inputs.problem }) };
   const portraitUrl = await urlOf(inputs.portrait, context, signal);
   if (typeof portraitUrl !== 'string') return portraitUrl;

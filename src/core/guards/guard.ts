@@ -1,0 +1,54 @@
+import type { Policy } from '../policy.ts';
+import type { Suspension } from '../ports.ts';
+import type { InputProblem } from '../render.ts';
+
+/** What the bot lacks in a channel to post a video there. */
+export type MissingPermission = 'view' | 'send' | 'sendInThreads' | 'attach';
+
+/** Who asks, and where, as Discord states it with the command. */
+export type Asker = {
+  roleIds: readonly string[];
+  /** the channel; of a thread, its parent too */
+  channelIds: readonly string[];
+  ageRestricted: boolean;
+  missingPermissions: readonly MissingPermission[];
+};
+
+/** Everything that the guards look at. */
+export type Facts = {
+  policy: Policy;
+  /** whether the operator serves this guild */
+  served: boolean;
+  asker: Asker;
+  suspension: Suspension | undefined;
+  hasConsented: boolean;
+  problem: InputProblem | undefined;
+};
+
+/** Why a render is refused before limits are looked at, with what would be right. */
+export type GuardRefusal =
+  /** the operator does not serve this guild */
+  | { kind: 'guild-not-served' }
+  /** switched off by those who manage the guild */
+  | { kind: 'disabled' }
+  | ({ kind: 'suspended' } & Suspension)
+  /** `allowed`: one of these is needed; empty: a role that the member has is denied */
+  | { kind: 'role'; allowed: readonly string[] }
+  /** `allowed`: where it would be right; empty: anywhere but here */
+  | { kind: 'channel'; allowed: readonly string[] }
+  | { kind: 'age-restricted' }
+  | { kind: 'permissions'; missing: readonly MissingPermission[] }
+  | { kind: 'consent' }
+  | { kind: 'input'; problem: InputProblem };
+
+/** A small policy: undefined is ok. */
+export type Guard = (facts: Facts) => GuardRefusal | undefined;
+
+/** What the first of the guards that objects says; undefined: none does. */
+export function firstRefusal<F, R>(guards: readonly ((facts: F) => R | undefined)[], facts: F): R | undefined {
+  for (const guard of guards) {
+    const refusal = guard(facts);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}

@@ -1,0 +1,58 @@
+/** What members are told whom a guard refuses, and what a guild's policy does to a request, through real discord.js. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Policy } from '../../src/core/policy.ts';
+import { type Bot, startBot, useHallo } from '../discord/support.ts';
+
+let bot: Bot;
+beforeEach(async () => {
+  bot = await startBot();
+});
+afterEach(() => bot.stop());
+
+async function told(policy: Partial<Policy>, memberId?: string): Promise<string> {
+  bot.core.state.policy = policy;
+  const { handle, acknowledged } = await useHallo(bot, {}, memberId);
+  expect(acknowledged).toMatchObject({ kind: 'message', ephemeral: true });
+  expect(bot.core.renders.size).toBe(0);
+  return handle.original()?.content ?? '';
+}
+
+test('switched off', async () => {
+  expect(await told({ enabled: false })).toContain('switched off on this server');
+});
+
+test('suspended: until when, and why, in words that neither format nor mention', async () => {
+  bot.core.state.suspension = { untilMs: Date.UTC(2026, 5, 1), why: '**spam** @everyone' };
+  expect(await told({})).toBe(
+    `A moderator has suspended you from \`/hallo\` on this server. It ends <t:${Date.UTC(2026, 5, 1) / 1000}:R>.\nThe reason given: spam everyone`,
+  );
+  bot.core.state.suspension = { untilMs: null, why: null };
+  expect(await told({})).toContain('until it is lifted');
+});
+
+test('roles: who may is named; a role that is denied keeps its members out', async () => {
+  const { guild, ada, mia } = bot.discord.places;
+  const moderators = bot.discord.world.roleNamed(guild.id, 'moderator').id;
+  expect(await told({ allowedRoles: [moderators] }, ada.id)).toContain(`one of these roles: <@&${moderators}>`);
+  expect(await told({ deniedRoles: [moderators] }, mia.id)).toContain('One of your roles may not use');
+  bot.core.state.policy = { allowedRoles: [moderators] };
+  expect((await useHallo(bot, {}, mia.id)).acknowledged.kind).toBe('deferred');
+});
+
+test('channels: where it is right is named; age-restricted ones are told by Discord', async () => {
+  const { general, ageRestricted, ada } = bot.discord.places;
+  expect(await told({ allowedChannels: [ageRestricted.id] })).toContain(`in one of these channels: <#${ageRestricted.id}>`);
+  expect(await told({ deniedChannels: [general.id] })).toContain('switched off in this channel');
+  expect(await told({ ageRestrictedOnly: true })).toContain('age-restricted channels only');
+  expect((await useHallo(bot, {}, ada.id, ageRestricted.id)).acknowledged.kind).toBe('deferred');
+});
+
+test('the weights of the guild where the member gives none, its spoiler always, its language in public alone', async () => {
+  const weights = { poseWeight: 2, faceWeight: 3, lipWeight: 4, faceExpandRatio: 5 };
+  bot.core.state.policy = { weights, spoilerAlways: true, language: 'de' };
+  await useHallo(bot, { lip_weight: 9 });
+  await useHallo(bot, { private: true });
+  const [open, secret] = bot.core.renders.values();
+  expect(open).toMatchObject({ weights: { ...weights, lipWeight: 9 }, spoiler: true, locale: 'de' });
+  expect(secret).toMatchObject({ weights, spoiler: true, locale: 'en-US' });
+});
