@@ -72,7 +72,7 @@ export async function startBot(
   });
   const provider = around.provider(createSegmindProvider(client, telemetry));
   const budget = createRequestBudget({ requestsPerMinute: config.provider.requestsPerMinute, clock });
-  const botMedia = createBotMedia(config, { files, clock, workDirectory });
+  const botMedia = createBotMedia(config, { files, clock, workDirectory, onFaceCheck: telemetry.faceCheck });
   const expectations = await createExpectations(settings, baseUrl ?? DEFAULT_BASE_URL, {
     ...defaultDurationPrior,
     medianMs: config.provider.expectedRenderSeconds * 1000,

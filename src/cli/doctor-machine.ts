@@ -37,14 +37,15 @@ export async function checkStorage({ storage }: Config): Promise<Finding> {
   }
 }
 
-/** Prepares a tiny portrait and a second of sound, as for a render: in child processes, with the native code. */
+/** Prepares a tiny portrait, looks at it, and prepares a second of sound, as for a render: in child processes, with the native code. */
 export async function checkMedia(): Promise<Finding> {
   const directory = await mkdtemp(join(tmpdir(), 'hallo-doctor-')).catch(fileTrouble);
   if (!directory.startsWith(tmpdir())) return { ok: false, line: `media tools: ${tmpdir()} cannot be written: ${directory}` };
   try {
-    const [{ default: sharp }, { createMedia }, { encodeWav }] = await Promise.all([
+    const [{ default: sharp }, { createMedia }, { createFaceChecker }, { encodeWav }] = await Promise.all([
       import('sharp'),
       import('../media/media.ts'),
+      import('../media/face-check.ts'),
       import('../media/wav.ts'),
     ]);
     const path = (name: string) => join(directory, name);
@@ -60,7 +61,10 @@ export async function checkMedia(): Promise<Finding> {
     const voice = await media.prepareVoice({ path: path('voice.wav'), outputPath: path('voice.out') });
     const problems = [portrait, voice].flatMap(made => (made.ok ? [] : [made.problem.code]));
     if (problems.length > 0) return { ok: false, line: `media tools: a test failed (${problems.join(', ')}); run npm ci` };
-    return { ok: true, line: 'media tools: a portrait and a voice were prepared' };
+    const face = await createFaceChecker().check({ path: path('portrait.jpg') });
+    // Renders do without it, so this is no failure.
+    const faces = face.kind === 'unknown' ? `faces can't be looked for (${face.problem.detail})` : 'a face was looked for';
+    return { ok: true, line: `media tools: a portrait and a voice were prepared; ${faces}` };
   } catch (error) {
     return { ok: false, line: `media tools: a test could not be run (${fileTrouble(error)}); if packages are missing: npm ci` };
   } finally {

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { SingleBar } from 'cli-progress';
 import type { Command } from 'commander';
 import type { Config } from '../config.ts';
+import type { Policy } from '../core/policy.ts';
 import { DEFAULT_WEIGHTS, WEIGHT_RANGES, type WeightRange, type Weights } from '../core/weights.ts';
 import { createPortraitEngine } from '../engine/portrait.ts';
 import { DEFAULT_BASE_URL } from '../segmind/index.ts';
@@ -64,7 +65,8 @@ export function addRender(program: Command): void {
 }
 
 async function render(portrait: string, voice: string, options: RenderOptions): Promise<void> {
-  const provider = providerOf(settings(), options);
+  const config = settings();
+  const provider = providerOf(config, options);
   const output = resolve(options.output);
   const unwritable = (await outputProblem(output)) ?? (await viewsProblem(options));
   if (unwritable !== undefined) fail(unwritable);
@@ -76,6 +78,7 @@ async function render(portrait: string, voice: string, options: RenderOptions): 
     output,
     options,
     provider,
+    faceCheck: config.defaultPolicy.faceCheck,
     signal,
   })
     .catch((error: unknown) => {
@@ -97,13 +100,15 @@ type Order = {
   output: string;
   options: RenderOptions;
   provider: Config | undefined;
+  faceCheck: Policy['faceCheck'];
   signal: AbortSignal;
 };
 
 async function renderIn(directory: string, order: Order): Promise<RenderResult> {
   const { options, output, provider, signal } = order;
-  const inputs = await prepareInputs(order.portrait, order.voice, directory, signal);
+  const inputs = await prepareInputs({ ...order, directory });
   if (!inputs.ok) return inputs;
+  for (const note of inputs.notes) process.stderr.write(`${note}\n`);
   const { poseWeight, faceWeight, lipWeight, faceExpandRatio } = options;
   const outputPath = join(directory, 'video.mp4');
   const bar = new SingleBar({ format: 'rendering {bar} {percentage} % | {duration} s', hideCursor: true, noTTYOutput: false });

@@ -2,6 +2,7 @@ import { failed } from '../core/outcomes.ts';
 import { createTexts } from '../discord/texts/texts.ts';
 import { failureTexts } from '../discord/views/outcome.ts';
 import { problemText } from '../discord/views/problem.ts';
+import type { PortraitNote } from '../media/checked-portrait.ts';
 import type { MediaProblem } from '../media/media.ts';
 import { inputProblem } from '../media/render-media.ts';
 import { classify } from '../moderation/classify.ts';
@@ -9,8 +10,8 @@ import type { ErrorKind, SegmindError } from '../segmind/index.ts';
 
 const LOCALE = 'en-US';
 
-/** What is wrong with a file, in the sentence that a member would get. */
-export function problemSentence(problem: MediaProblem): string {
+/** What is wrong with a file, or was done about it, in the sentence that a member would get. */
+export function problemSentence(problem: MediaProblem | PortraitNote): string {
   return problemText(inputProblem(problem), LOCALE, createTexts()) ?? `The file cannot be used (${problem.code}).`;
 }
 

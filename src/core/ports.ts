@@ -143,9 +143,12 @@ export type Problem = { reason: Reason; problem: InputProblem };
 export type Media = {
   prepare(
     render: Render,
-    policy: Pick<Policy, 'longestVoiceSeconds' | 'keepInputsHours'>,
+    policy: Pick<Policy, 'longestVoiceSeconds' | 'keepInputsHours' | 'faceCheck'>,
     signal: AbortSignal,
-  ): Promise<{ ok: true; portrait: PreparedInput; voice: PreparedInput & { seconds: number } } | ({ ok: false } & Problem)>;
+  ): Promise<
+    | { ok: true; portrait: PreparedInput; voice: PreparedInput & { seconds: number }; notes: InputProblem[] }
+    | ({ ok: false } & Problem)
+  >;
   /** Fetches the finished video, makes sure that it is one, and keeps it under a key. */
   keepVideo(
     render: Render,

@@ -48,6 +48,16 @@ export const renderRequestSchema = z.object({
 });
 export type RenderRequest = z.infer<typeof renderRequestSchema>;
 
+/**
+ * What is to be said of an input: what is wrong with it, or what was done about it. A code with the facts that its sentence needs; the
+ * sentence is made in the member's language, last.
+ */
+export const inputProblemSchema = z.object({
+  code: z.string(),
+  facts: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type InputProblem = z.infer<typeof inputProblemSchema>;
+
 /** The checked and normalised inputs, kept as files, and the URLs under which the provider fetches them. */
 export const preparedSchema = z.object({
   portraitKey: z.string(),
@@ -55,6 +65,8 @@ export const preparedSchema = z.object({
   voiceKey: z.string(),
   voiceUrl: z.string(),
   voiceSeconds: z.number(),
+  /** what the video's message says of the portrait; renders of earlier versions have none */
+  notes: z.array(inputProblemSchema).default([]),
 });
 export type Prepared = z.infer<typeof preparedSchema>;
 
@@ -66,13 +78,6 @@ export const jobSchema = z.object({
   submittedAtMs: z.number(),
 });
 export type Job = z.infer<typeof jobSchema>;
-
-/** What is wrong with an input: a code with the facts that its sentence needs. The sentence is made in the member's language, last. */
-export const inputProblemSchema = z.object({
-  code: z.string(),
-  facts: z.record(z.string(), z.union([z.string(), z.number()])),
-});
-export type InputProblem = z.infer<typeof inputProblemSchema>;
 
 /** Whether the provider bills for it: certainly not, unknown, certainly. */
 export const chargedSchema = z.enum(['no', 'maybe', 'yes']);

@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Files, Media as MediaPort } from '../core/ports.ts';
 import type { InputProblem, RenderRequest, Source } from '../core/render.ts';
 import { createDownloader } from './download.ts';
+import { createFaceChecker, type FaceCheck } from './face-check.ts';
 import { defaultMediaLimits } from './limits.ts';
 import { checkDeclaredPortrait, checkDeclaredVoice, createMedia, type DeclaredFile, type MediaProblem } from './media.ts';
 import { createRenderMedia, inputProblem } from './render-media.ts';
@@ -23,7 +24,10 @@ export type BotMedia = {
   close(): Promise<void>;
 };
 
-export function createBotMedia(config: Config, deps: { files: Files; clock: Clock; workDirectory: string }): BotMedia {
+export function createBotMedia(
+  config: Config,
+  deps: { files: Files; clock: Clock; workDirectory: string; onFaceCheck: (renderId: string, check: FaceCheck) => void },
+): BotMedia {
   const limits = { ...defaultMediaLimits, voiceMaxSeconds: config.policyBounds.longestVoiceSeconds.max };
   const media = createMedia({ limits });
   const { allowPrivateAddresses, discord, provider } = config;
@@ -42,7 +46,7 @@ export function createBotMedia(config: Config, deps: { files: Files; clock: Cloc
   let shrunk = 0;
 
   return {
-    media: createRenderMedia({ media, limits, attachments, outputs, ...deps }),
+    media: createRenderMedia({ media, faces: createFaceChecker(), limits, attachments, outputs, ...deps }),
     checkInputs({ portrait, voice, weights }, { longestVoiceSeconds }) {
       if (hosted && weights.faceExpandRatio === 0) return { code: 'face-expand-zero', facts: {} };
       return (

@@ -1,5 +1,8 @@
 /** Where a portrait is cut to a square. */
 
+/** Clockwise. */
+export type QuarterTurns = 0 | 1 | 2 | 3;
+
 /** The middle and the side of what must be seen, in pixels of the upright picture: a face with some room around it. */
 export type Focus = { x: number; y: number; side: number };
 

@@ -2,7 +2,7 @@
  * Looks at a portrait before anything is paid for it: one face, large enough, towards the viewer, light and sharp. All reading and
  * detecting happens in a child process; what is wrong with the face is a value. It does not see what covers a face.
  */
-import type { Focus } from './crop.ts';
+import type { Focus, QuarterTurns } from './crop.ts';
 import { type IsolateProblem, runIsolated } from './isolate.ts';
 import { defaultMediaLimits } from './limits.ts';
 import { type FaceProblem, faceOutput } from './tasks/orders-face.ts';
@@ -11,10 +11,10 @@ export type { FaceProblem } from './tasks/orders-face.ts';
 
 /**
  * `focus`: where to crop, as `preparePortrait` takes it; undefined when the usual square shows the face well. `quarterTurns`
- * clockwise set it upright. `unknown`: the check itself failed, which says nothing about the face.
+ * clockwise set it upright. `unknown`: the check itself failed, or is not installed, which says nothing about the face.
  */
 export type FaceCheck =
-  | { kind: 'good'; focus: Focus | undefined; quarterTurns: 0 | 1 | 2 | 3; facePixels: number }
+  | { kind: 'good'; focus: Focus | undefined; quarterTurns: QuarterTurns; facePixels: number }
   | { kind: 'bad'; problem: FaceProblem }
   | { kind: 'unknown'; problem: IsolateProblem };
 

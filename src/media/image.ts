@@ -26,11 +26,20 @@ export async function imageFacts(path: string): Promise<ImageFacts | undefined> 
   return { width, height, metadata };
 }
 
-/** The first frame, upright, opaque, in sRGB and cut to a square. Decoding it fails on truncated and damaged files. */
-export function squarePicture(path: string, facts: ImageFacts, maxPixels: number, focus?: Focus): Sharp {
-  const { left, top, side } = squareAround(facts.width, facts.height, focus);
+/**
+ * The first frame, upright, opaque, in sRGB and cut to a square. Decoding it fails on truncated and damaged files. `quarterTurns`
+ * clockwise come after what the file itself says of its way up; the focus is in the turned picture.
+ */
+export function squarePicture(
+  path: string,
+  facts: ImageFacts,
+  { maxPixels, focus, quarterTurns }: { maxPixels: number; focus?: Focus | undefined; quarterTurns: number },
+): Sharp {
+  const { width, height } = quarterTurns % 2 === 0 ? facts : { width: facts.height, height: facts.width };
+  const { left, top, side } = squareAround(width, height, focus);
   return sharp(path, { limitInputPixels: maxPixels, failOn: 'error', pages: 1 })
     .autoOrient()
+    .rotate(quarterTurns * 90)
     .extract({ left, top, width: side, height: side })
     .flatten({ background: ground })
     .toColourspace('srgb');

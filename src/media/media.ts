@@ -4,7 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import type { z } from 'zod';
-import type { Focus } from './crop.ts';
+import type { Focus, QuarterTurns } from './crop.ts';
 import { sha256Of, sized } from './files.ts';
 import { type IsolateProblem, type JsonValue, runIsolated } from './isolate.ts';
 import { defaultMediaLimits, type MediaLimits } from './limits.ts';
@@ -49,12 +49,16 @@ export type ProbedVideo = {
 
 /** Every call rejects with the signal's reason when aborted. Upon a problem no output file is left. */
 export type Media = {
-  /** Makes the portrait a square JPEG of at most 1024 pixels a side, without metadata; around `focus` when there is one. */
+  /**
+   * Makes the portrait a square JPEG of at most 1024 pixels a side, without metadata; turned by `quarterTurns` beyond what the file says
+   * of its way up, and then cropped around `focus`, where there are such.
+   */
   preparePortrait(order: {
     path: string;
     outputPath: string;
     signal?: AbortSignal;
-    focus?: Focus;
+    focus?: Focus | undefined;
+    quarterTurns?: QuarterTurns;
   }): Promise<MediaResult<PreparedPortrait>>;
   /** Makes the voice a mono 16-bit WAV with even loudness. `maxSeconds` defaults to the limits' 60. */
   prepareVoice(order: {
@@ -138,11 +142,11 @@ export function createMedia(options: MediaOptions = {}): Media {
   }
 
   return {
-    async preparePortrait({ path, outputPath, signal, focus }) {
+    async preparePortrait({ path, outputPath, signal, focus, quarterTurns = 0 }) {
       const size = await sized(path, 'portrait', limits.portraitMaxBytes);
       if (!size.ok) return size;
       const { portraitMaxPixels: maxPixels, portraitMinSide: minSide } = limits;
-      const input = { path, outputPath, maxPixels, minSide, ...(focus !== undefined && { focus }) };
+      const input = { path, outputPath, maxPixels, minSide, quarterTurns, ...(focus !== undefined && { focus }) };
       const made = await perform({ task: 'portrait', subject: 'portrait', input, schema: portraitOutput, outputPath, signal });
       if (!made.ok) return made;
       const { contentType, width, height, changed } = made;

@@ -1,5 +1,6 @@
 /** What can be wrong with a file, as facts. The sentences for members are made elsewhere, from the code and its facts. */
 import { z } from 'zod';
+import type { FaceProblem } from './tasks/orders-face.ts';
 
 const subject = z.enum(['portrait', 'voice', 'video']);
 /** What the media type of the content is, 'image/heic' for instance; undefined when it is nothing that is known. */
@@ -48,7 +49,7 @@ function reasonOfSubject(of: MediaSubject): 'image' | 'audio' | 'input' {
 }
 
 /** The reason, out of the project's closed list, that a render fails with for such a file. */
-export function reasonOf(problem: MediaProblem): 'image' | 'audio' | 'input' {
+export function reasonOf(problem: MediaProblem | FaceProblem): 'image' | 'face' | 'audio' | 'input' {
   switch (problem.code) {
     case 'file-empty':
     case 'file-too-large':
@@ -60,7 +61,15 @@ export function reasonOf(problem: MediaProblem): 'image' | 'audio' | 'input' {
     case 'image-broken':
     case 'portrait-too-small':
     case 'too-many-pixels':
+    case 'face-dark':
+    case 'face-blurred':
       return 'image';
+    case 'no-face':
+    case 'several-faces':
+    case 'face-too-small':
+    case 'face-turned':
+    case 'face-tilted':
+      return 'face';
     case 'not-audio':
     case 'no-sound':
     case 'audio-broken':

@@ -4,7 +4,9 @@ import type { Clock } from '../core/clock.ts';
 import type { Files, Media as MediaPort, PreparedInput, Problem } from '../core/ports.ts';
 import type { InputProblem, Render, Source } from '../core/render.ts';
 import { isAddress } from './addresses.ts';
+import { type CheckedPortrait, type PortraitNote, prepareCheckedPortrait } from './checked-portrait.ts';
 import type { Downloader, DownloadProblem } from './download.ts';
+import type { FaceCheck, FaceChecker, FaceProblem } from './face-check.ts';
 import { type Media, type MediaLimits, type MediaProblem, reasonOf } from './media.ts';
 import { passableUrl } from './passable-url.ts';
 
@@ -12,8 +14,9 @@ type Kind = 'portrait' | 'voice';
 type Attachment = Extract<Source, { kind: 'attachment' }>;
 type Kept = Extract<Source, { kind: 'kept' }>;
 type Failed = { ok: false } & Problem;
-type InputPolicy = Parameters<MediaPort['prepare']>[1];
-type Ready = { ok: true; input: PreparedInput; seconds: number };
+type Ready = { ok: true; input: PreparedInput; seconds: number; notes: InputProblem[] };
+type PreparePolicy = Parameters<MediaPort['prepare']>[1];
+type Asked = { render: Render; policy: PreparePolicy; directory: string; signal: AbortSignal };
 
 const HOUR_MS = 3_600_000;
 /** Short trouble of Discord's CDN is waited out: 1, 2, 4, 8 s between the tries, and none is begun later than this. */
@@ -24,6 +27,9 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = { '.jpg': 'image/jpeg', 
 /** The core's media port: attachments are downloaded, checked, normalised and kept; finished videos fetched, proven and kept. */
 export function createRenderMedia(deps: {
   media: Media;
+  faces: FaceChecker;
+  /** told of every look at a face */
+  onFaceCheck: (renderId: string, check: FaceCheck) => void;
   limits: MediaLimits;
   attachments: Downloader;
   outputs: Downloader;
@@ -44,17 +50,13 @@ export function createRenderMedia(deps: {
     }
   }
 
-  async function fromKept(
-    kind: Kind,
-    source: Kept,
-    { longestVoiceSeconds: maxSeconds, keepInputsHours }: InputPolicy,
-  ): Promise<Ready | Failed> {
+  async function fromKept(kind: Kind, source: Kept, { policy }: Asked): Promise<Ready | Failed> {
     const contentType = CONTENT_TYPES[extname(source.fileKey)];
-    const kept = await files.extend(source.fileKey, clock.now() + keepInputsHours * HOUR_MS);
+    const kept = await files.extend(source.fileKey, clock.now() + policy.keepInputsHours * HOUR_MS);
     if (!kept || contentType === undefined) return { ok: false, reason: 'expired', problem: { code: 'inputs-gone', facts: {} } };
-    const seconds = source.seconds ?? 0;
+    const [seconds, maxSeconds] = [source.seconds ?? 0, policy.longestVoiceSeconds];
     if (kind === 'voice' && seconds > maxSeconds) return failed({ code: 'voice-too-long', seconds, maxSeconds });
-    return { ok: true, input: { fileKey: source.fileKey, contentType, url: null }, seconds };
+    return { ok: true, input: { fileKey: source.fileKey, contentType, url: null }, seconds, notes: [] };
   }
 
   async function fetchAttachment(url: string, path: string, order: { maxBytes: number; signal: AbortSignal }) {
@@ -68,41 +70,50 @@ export function createRenderMedia(deps: {
     }
   }
 
-  async function fromAttachment(
-    kind: Kind,
-    render: Render,
-    source: Attachment,
-    { longestVoiceSeconds: maxSeconds, keepInputsHours }: InputPolicy,
-    directory: string,
-    signal: AbortSignal,
-  ): Promise<Ready | Failed> {
+  async function fromAttachment(kind: Kind, source: Attachment, asked: Asked): Promise<Ready | Failed> {
+    const { render, policy, directory, signal } = asked;
     const path = join(directory, kind);
     const maxBytes = kind === 'portrait' ? limits.portraitMaxBytes : limits.voiceMaxBytes;
     const fetched = await fetchAttachment(source.url, path, { maxBytes, signal });
     if (!fetched.ok) return downloadFailed(kind, fetched.problem, maxBytes);
-    const order = { path, outputPath: `${path}.prepared`, signal };
-    const prepared =
-      kind === 'portrait' ? await media.preparePortrait(order) : await media.prepareVoice({ ...order, maxSeconds });
+    const prepared = await (kind === 'portrait' ? preparePortrait(path, asked) : prepareVoice(path, asked));
     if (!prepared.ok) return failed(prepared.problem);
     const { value } = prepared;
     const fileKey = `inputs/${render.id}-${kind}.${value.extension}`;
-    await files.put(fileKey, value.path, clock.now() + keepInputsHours * HOUR_MS);
+    await files.put(fileKey, value.path, clock.now() + policy.keepInputsHours * HOUR_MS);
     const url = value.changed ? null : passableUrl(source.url, value.extension, clock.now());
-    return { ok: true, input: { fileKey, contentType: value.contentType, url }, seconds: 'seconds' in value ? value.seconds : 0 };
+    const input = { fileKey, contentType: value.contentType, url };
+    return { ok: true, input, seconds: 'seconds' in value ? value.seconds : 0, notes: prepared.notes.map(inputProblem) };
+  }
+
+  function preparePortrait(path: string, { render, policy, signal }: Asked): Promise<CheckedPortrait> {
+    const onCheck = (check: FaceCheck) => deps.onFaceCheck(render.id, check);
+    const order = { path, outputPath: `${path}.prepared`, faceCheck: policy.faceCheck, signal };
+    return prepareCheckedPortrait(order, { media, faces: deps.faces, onCheck });
+  }
+
+  async function prepareVoice(path: string, { policy, signal }: Asked) {
+    const maxSeconds = policy.longestVoiceSeconds;
+    const made = await media.prepareVoice({ path, outputPath: `${path}.prepared`, maxSeconds, signal });
+    return made.ok ? { ...made, notes: [] } : made;
   }
 
   return {
     prepare(render, policy, signal) {
       return inWorkDirectory(async directory => {
+        const asked = { render, policy, directory, signal };
         const ready = (kind: Kind, source: Source) =>
-          source.kind === 'kept'
-            ? fromKept(kind, source, policy)
-            : fromAttachment(kind, render, source, policy, directory, signal);
+          source.kind === 'kept' ? fromKept(kind, source, asked) : fromAttachment(kind, source, asked);
         const portrait = await ready('portrait', render.portrait);
         if (!portrait.ok) return portrait;
         const voice = await ready('voice', render.voice);
         if (!voice.ok) return voice;
-        return { ok: true, portrait: portrait.input, voice: { ...voice.input, seconds: voice.seconds } };
+        return {
+          ok: true,
+          portrait: portrait.input,
+          voice: { ...voice.input, seconds: voice.seconds },
+          notes: portrait.notes,
+        };
       });
     },
 
@@ -130,12 +141,12 @@ export function createRenderMedia(deps: {
 }
 
 /** A problem as the core knows it: its code, and the facts that are known. */
-export function inputProblem({ code, ...facts }: MediaProblem): InputProblem {
+export function inputProblem({ code, ...facts }: MediaProblem | PortraitNote): InputProblem {
   const stated = Object.entries(facts).filter((fact): fact is [string, string | number] => fact[1] !== undefined);
   return { code, facts: Object.fromEntries(stated) };
 }
 
-function failed(problem: MediaProblem): Failed {
+function failed(problem: MediaProblem | FaceProblem): Failed {
   return { ok: false, reason: reasonOf(problem), problem: inputProblem(problem) };
 }
 

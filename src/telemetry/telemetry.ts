@@ -2,9 +2,14 @@ import type { Logger } from 'pino';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Ledger, Telemetry } from '../core/ports.ts';
 import type { RequestBudget } from '../core/request-budget.ts';
+import type { FaceCheck } from '../media/face-check.ts';
 
 /** The core's telemetry on pino and Prometheus. Labels come from closed lists. */
-export function createTelemetry(log: Logger): Telemetry & { registry: Registry } {
+export function createTelemetry(log: Logger): Telemetry & {
+  registry: Registry;
+  /** What a look at a portrait's face found, or that it could not be done. */
+  faceCheck(renderId: string, check: FaceCheck): void;
+} {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -41,8 +46,20 @@ export function createTelemetry(log: Logger): Telemetry & { registry: Registry }
     registers,
   });
 
+  const faceChecks = new Counter({
+    name: 'hallo_face_checks_total',
+    help: 'Portraits whose face was looked at, by what was found; skipped: the check itself failed, or is not installed',
+    labelNames: ['found'],
+    registers,
+  });
+
   return {
     registry,
+    faceCheck(render, check) {
+      faceChecks.inc({ found: check.kind === 'good' ? 'good' : check.kind === 'bad' ? check.problem.code : 'skipped' });
+      if (check.kind === 'unknown')
+        log.warn({ render, why: check.problem.kind, detail: check.problem.detail }, 'face check skipped');
+    },
     outcome(render) {
       const { outcome } = render;
       if (outcome === null) return;

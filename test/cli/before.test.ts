@@ -40,14 +40,16 @@ describe('a file to write', () => {
 
 describe('portrait and voice', () => {
   const { signal } = new AbortController();
+  const prepare = (portrait: string, voice: string) =>
+    prepareInputs({ portrait, voice, directory: folder, faceCheck: 'off', signal });
 
   it('are told apart from other files in the sentences that members get', async () => {
-    const swapped = await prepareInputs(voice, voice, folder, signal);
+    const swapped = await prepare(voice, voice);
     expect(swapped).toEqual({
       ok: false,
       problem: expect.stringMatching(/voice\.wav: The portrait is a file of type audio\/wav\. A/),
     });
-    const silent = await prepareInputs(portrait, portrait, folder, signal);
+    const silent = await prepare(portrait, portrait);
     expect(silent).toEqual({
       ok: false,
       problem: expect.stringMatching(/portrait\.jpg: The voice clip is a file of type image/),

@@ -113,14 +113,15 @@ export async function openCore(
     script.busy -= 1;
   };
   const media: Media = {
-    async prepare(render, limits, signal) {
-      if (script.onPrepare) return script.onPrepare(render, limits, signal);
+    async prepare(render, policy, signal) {
+      if (script.onPrepare) return script.onPrepare(render, policy, signal);
       await keep(`inputs/${render.id}-portrait.jpg`);
       await keep(`inputs/${render.id}-voice.wav`);
       return {
         ok: true,
         portrait: { fileKey: `inputs/${render.id}-portrait.jpg`, contentType: 'image/jpeg', url: null },
         voice: { fileKey: `inputs/${render.id}-voice.wav`, contentType: 'audio/wav', url: null, seconds: 7 },
+        notes: [],
       };
     },
     async keepVideo(render) {

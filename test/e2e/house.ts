@@ -48,6 +48,8 @@ const openSettings = {
   HALLO_DEFAULT_PER_MEMBER_DAY: '100000',
   HALLO_DEFAULT_COOLDOWN_SECONDS: '0',
   HALLO_DEFAULT_USD_PER_MONTH: '100000',
+  // The portrait is a plain picture; what is looked for in one has tests of its own.
+  HALLO_DEFAULT_FACE_CHECK: 'off',
 };
 
 export type HouseOptions = {

@@ -30,6 +30,8 @@ const BOT = {
   HALLO_DEFAULT_COOLDOWN_SECONDS: '0',
   HALLO_DEFAULT_PER_HOUR: '1000',
   HALLO_DEFAULT_PER_MEMBER_DAY: '1000',
+  // The same good portrait, again and again.
+  HALLO_DEFAULT_FACE_CHECK: 'off',
 };
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;

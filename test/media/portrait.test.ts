@@ -92,6 +92,19 @@ describe('a portrait that is fine', () => {
     expect(isNear(await colourAt(at('out.jpg'), 150, 200), red)).toBe(true);
   });
 
+  it('is turned further by quarter turns, and then cut around the focus', async () => {
+    const path = await put(
+      'aside.jpg',
+      await thirds(600, 300, blue, red, red).withMetadata({ orientation: 6 }).jpeg().toBuffer(),
+    );
+    // Upright, its blue third is on top; turned once more, it is on the right.
+    const focus = { x: 590, y: 150, side: 150 };
+    const result = await media.preparePortrait({ path, outputPath: at('out.jpg'), focus, quarterTurns: 1 });
+    expect(result).toMatchObject({ ok: true, value: { width: 150, height: 150, changed: true } });
+    expect(isNear(await colourAt(at('out.jpg'), 5, 75), blue)).toBe(true);
+    expect(isNear(await colourAt(at('out.jpg'), 145, 75), blue)).toBe(true);
+  });
+
   it('is made smaller where it is large', async () => {
     const path = await put('large.jpg', await plain(1500, 1300).jpeg().toBuffer());
     expect(await prepare(path)).toMatchObject({ ok: true, value: { width: 1024, height: 1024, changed: true } });

@@ -16,6 +16,7 @@ const PREPARED: RenderChange = {
     voiceKey: 'inputs/a.wav',
     voiceUrl: 'https://x/a.wav',
     voiceSeconds: 3,
+    notes: [],
   },
 };
 const JOB = { requestId: 'q1', statusUrl: 'https://x/s', responseUrl: 'https://x/r', submittedAtMs: 0 };

@@ -55,6 +55,7 @@ async function prepareInputs(render: Render, context: Context, signal: AbortSign
     voiceKey: inputs.voice.fileKey,
     voiceUrl,
     voiceSeconds: inputs.voice.seconds,
+    notes: inputs.notes,
   };
 }
 

@@ -128,7 +128,7 @@ export const en = {
       next: 'A moderator can allow me to see the channel, send messages and attach files.',
     },
   },
-  // By the code of what is wrong with a file. `_portrait` and `_voice`: which file; `_found`: its type is known.
+  // By the code of what is wrong with a file, or was done about it. `_portrait` and `_voice`: which file; `_found`: its type is known.
   problem: {
     'file-empty_portrait': 'The portrait is an empty file. Please give an image.',
     'file-empty_voice': 'The voice clip is an empty file. Please give a sound file.',
@@ -160,6 +160,18 @@ export const en = {
     'download-failed': 'A file could not be fetched from Discord. Please use `/hallo` again with the files.',
     'download-failed_portrait': 'The portrait could not be fetched from Discord. Please use `/hallo` again with the file.',
     'download-failed_voice': 'The voice clip could not be fetched from Discord. Please use `/hallo` again with the file.',
+    'no-face':
+      'No face could be found in the portrait. One face, seen from the front and well lit, will do; a clear drawing too.',
+    'several-faces': 'The portrait shows more than one face. Cut down to one person it will do.',
+    'face-too-small':
+      'The face in the portrait is only {{facePixels}} pixels high; it needs at least {{leastFacePixels}}. A larger image, or one from nearer, will do.',
+    'face-turned':
+      'The face in the portrait is turned too far to the side. One that looks towards the viewer, turned by less than 30°, will do.',
+    'face-tilted': 'The head in the portrait is tilted too far. Turned so that it is upright, the image will do.',
+    'face-dark': 'The face in the portrait is too dark. An image with more light on it will do.',
+    'face-blurred': 'The face in the portrait is blurred. A sharper image will do.',
+    'portrait-cropped': 'The portrait was cropped around the face, so that it is large enough to speak.',
+    'portrait-turned': 'The portrait was turned, so that the face is upright.',
     'face-expand-zero': 'With a `face_expand_ratio` of 0 there would be no face left to move. Its usual value is 1.2.',
     'inputs-gone': 'The portrait and the voice are no longer kept. Please use `/hallo` again with both files.',
   },

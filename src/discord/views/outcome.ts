@@ -16,7 +16,7 @@ const LINK_LIVES_MS = 7 * 24 * 3_600_000;
 /** How the video is given: attached, as a link, or not at all any more. */
 export type VideoMeans = 'file' | 'link' | 'lost';
 
-/** The caption of a finished video: who, that it is AI-generated, weights and time taken. */
+/** The caption of a finished video: who, that it is AI-generated, weights and time taken, and what there is to say of the portrait. */
 export function videoView(render: Render, means: VideoMeans, texts: Texts): View {
   const { locale, weights } = render;
   const ready = render.private
@@ -29,12 +29,18 @@ export function videoView(render: Render, means: VideoMeans, texts: Texts): View
     expand: weights.faceExpandRatio,
     took: timeTaken(render, texts),
   });
-  if (means === 'file') return viewOf([ready, `-# ${facts}`], endButtons(render, texts, true));
+  const small = [facts, ...noteTexts(render, texts)].map(text => `-# ${text}`);
+  if (means === 'file') return viewOf([ready, ...small], endButtons(render, texts, true));
   const link = means === 'link' ? linkLine(render, texts) : undefined;
   return viewOf(
-    [link === undefined ? undefined : ready, link ?? texts.say(locale, 'video.lost'), `-# ${facts}`],
+    [link === undefined ? undefined : ready, link ?? texts.say(locale, 'video.lost'), ...small],
     endButtons(render, texts, true),
   );
+}
+
+/** What was found in the portrait, or done about it. */
+function noteTexts({ prepared, locale }: Render, texts: Texts): string[] {
+  return (prepared?.notes ?? []).flatMap(note => problemText(note, locale, texts) ?? []);
 }
 
 /** Where the video is at the provider, and until when; undefined where that is not known. */

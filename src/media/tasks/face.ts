@@ -5,10 +5,21 @@ import type { z } from 'zod';
 import { createFaceModel, type FaceModel } from '../../engine/face/human.ts';
 import { type LocatedFace, locateFace, type Rgb } from '../../engine/face/landmarks.ts';
 import { chin, foreheadTop } from '../../engine/face/points.ts';
-import { cropFor, detailOf, type FacePlace, leastDetail, leastFacePixels, leastLight, lightOf, lookSide } from '../face-rules.ts';
+import { squareAround } from '../crop.ts';
+import {
+  cropFor,
+  detailOf,
+  type FacePlace,
+  type Grey,
+  leastDetail,
+  leastFacePixels,
+  leastLight,
+  lightOf,
+  lookSide,
+} from '../face-rules.ts';
 import { ground, imageFacts } from '../image.ts';
 import type { Task } from '../isolate.ts';
-import { type FaceOutput, faceInput } from './orders-face.ts';
+import { type FaceOutput, type FaceProblem, faceInput } from './orders-face.ts';
 
 /** Longest side of the whole picture as it is searched, and of the one that is searched in tiles for small faces. */
 const wholeSide = 1_024;
@@ -17,6 +28,8 @@ const tileSide = 512;
 const tileStep = 384;
 /** A face in a tile must be this sure: many tiles make many chances to be wrong. */
 const tileScore = 0.65;
+/** Side of the square in which a small face is looked at again, in heights of that face: the detector wants some room about it. */
+const surroundings = 2.6;
 /** Faces smaller than this share of the largest are people in the background. */
 const rivalShare = 0.6;
 
@@ -24,8 +37,8 @@ type Picture = { rgb: Rgb /** Pixels of the upright original for one of these. *
 type Size = { width: number; height: number };
 type Order = z.infer<typeof faceInput>;
 
-/** The picture, upright and opaque, at most so long; undefined when it can't be decoded. */
-async function read(order: Order, longest: number): Promise<Picture | undefined> {
+/** The picture, upright and opaque, at most so long. */
+async function read(order: Order, longest: number): Promise<Picture> {
   const image = sharp(order.path, { limitInputPixels: order.maxPixels, failOn: 'error', pages: 1 })
     .autoOrient()
     .flatten({ background: ground })
@@ -33,11 +46,15 @@ async function read(order: Order, longest: number): Promise<Picture | undefined>
     .resize(longest, longest, { fit: 'inside', withoutEnlargement: true })
     .removeAlpha()
     .raw();
-  const made = await image.toBuffer({ resolveWithObject: true }).catch(() => undefined);
-  const facts = made && (await imageFacts(order.path));
-  if (made === undefined || facts === undefined) return undefined;
-  const { width, height } = made.info;
-  return { rgb: { data: new Uint8Array(made.data), width, height }, scale: facts.width / width };
+  const { data, info } = await image.toBuffer({ resolveWithObject: true });
+  const size = await sizeOf(order.path);
+  return { rgb: { data: new Uint8Array(data), width: info.width, height: info.height }, scale: size.width / info.width };
+}
+
+async function sizeOf(path: string): Promise<Size> {
+  const facts = await imageFacts(path);
+  if (facts === undefined) throw new Error('no picture that can be read');
+  return facts;
 }
 
 function cut({ data, width, height }: Rgb, left: number, top: number, side: number): Rgb {
@@ -75,85 +92,83 @@ async function searchTiles(model: FaceModel, { width, height, ...picture }: Rgb)
   return apart;
 }
 
-type Found = { ok: true; place: FacePlace; quarterTurns: LocatedFace['quarterTurns'] } | Extract<FaceOutput, { ok: false }>;
+type Refused = Extract<FaceOutput, { ok: false }>;
+type Found = { ok: true; place: FacePlace; quarterTurns: LocatedFace['quarterTurns'] } | Refused;
 
 const scaled = ({ x, y, height }: FacePlace, scale: number): FacePlace => ({
   x: x * scale,
   y: y * scale,
   height: height * scale,
 });
-const refused = (problem: Extract<FaceOutput, { ok: false }>['problem']): Found => ({ ok: false, problem });
+const refused = (problem: FaceProblem): Refused => ({ ok: false, problem });
 
 /** A face that the whole picture hides among too much else. */
 async function findSmall(model: FaceModel, order: Order): Promise<Found> {
   const picture = await read(order, tiledSide);
-  if (picture === undefined) return refused({ code: 'image-broken' });
   const [largest, second] = await searchTiles(model, picture.rgb);
   if (largest === undefined) return refused({ code: 'no-face' });
   if (second !== undefined && second.height > largest.height * rivalShare) return refused({ code: 'several-faces', count: 2 });
-  const side = Math.round(Math.min(largest.height * 2.6, picture.rgb.width, picture.rgb.height));
-  const start = (middle: number, length: number) => Math.round(Math.min(Math.max(0, middle - side / 2), length - side));
-  const [left, top] = [start(largest.x, picture.rgb.width), start(largest.y, picture.rgb.height)];
+  const { width, height: rows } = picture.rgb;
+  const { left, top, side } = squareAround(width, rows, { x: largest.x, y: largest.y, side: largest.height * surroundings });
   const result = await locateFace(model, cut(picture.rgb, left, top, side));
   if (!result.ok) return refused(problemOf(result.problem, largest.height * picture.scale));
-  const { x, y, height } = placeOf(result.face.mesh);
-  return { ok: true, place: scaled({ x: x + left, y: y + top, height }, picture.scale), quarterTurns: result.face.quarterTurns };
+  const { mesh, quarterTurns } = result.face;
+  // Where it would lie in the whole picture, turned, is not worth knowing of a face this small.
+  if (quarterTurns !== 0) return refused({ code: 'face-tilted', degrees: -90 * quarterTurns });
+  const { x, y, height } = placeOf(mesh);
+  return { ok: true, place: scaled({ x: x + left, y: y + top, height }, picture.scale), quarterTurns };
 }
 
 type Located = Exclude<Awaited<ReturnType<typeof locateFace>>, { ok: true }>['problem'];
 
-function problemOf(problem: Located, facePixels: number): Extract<FaceOutput, { ok: false }>['problem'] {
+function problemOf(problem: Located, facePixels: number): FaceProblem {
   if (problem.code !== 'face-too-small') return problem;
   return { code: 'face-too-small', facePixels: Math.round(facePixels), leastFacePixels };
 }
 
 async function find(model: FaceModel, order: Order): Promise<Found> {
   const picture = await read(order, wholeSide);
-  if (picture === undefined) return refused({ code: 'image-broken' });
   const result = await locateFace(model, picture.rgb);
   if (result.ok) {
     const { mesh, quarterTurns } = result.face;
     return { ok: true, place: scaled(placeOf(mesh), picture.scale), quarterTurns };
   }
   const { code } = result.problem;
-  if (code === 'no-face' || code === 'face-too-small') return findSmall(model, order);
+  const isOneTile = Math.max(picture.rgb.width, picture.rgb.height) <= tileSide;
+  if (code === 'face-too-small' || (code === 'no-face' && !isOneTile)) return findSmall(model, order);
   return refused(problemOf(result.problem, 0));
 }
 
-/** The face alone, upright, grey and small; undefined when it can't be decoded. */
-async function look(order: Order, size: Size, place: FacePlace, quarterTurns: number) {
-  const side = Math.max(8, Math.round(Math.min(place.height, size.width, size.height)));
-  const start = (middle: number, length: number) => Math.round(Math.min(Math.max(0, middle - side / 2), length - side));
-  const upright = await sharp(order.path, { limitInputPixels: order.maxPixels, pages: 1 })
+/** The face alone, upright, grey and small. */
+async function look(order: Order, size: Size, place: FacePlace, quarterTurns: number): Promise<Grey> {
+  const square = squareAround(size.width, size.height, { x: place.x, y: place.y, side: Math.max(8, place.height) });
+  const data = await sharp(order.path, { limitInputPixels: order.maxPixels, pages: 1 })
     .autoOrient()
     .rotate(quarterTurns * 90)
     .flatten({ background: ground })
-    .extract({ left: start(place.x, size.width), top: start(place.y, size.height), width: side, height: side })
+    .extract({ left: square.left, top: square.top, width: square.side, height: square.side })
     .resize(lookSide, lookSide, { fit: 'fill', kernel: 'cubic' })
     .toColourspace('b-w')
     .raw()
-    .toBuffer()
-    .catch(() => undefined);
-  return upright && { data: new Uint8Array(upright), side: lookSide };
+    .toBuffer();
+  return { data: new Uint8Array(data), side: lookSide };
 }
 
 async function check(order: Order): Promise<FaceOutput> {
-  const facts = await imageFacts(order.path);
-  if (facts === undefined) return { ok: false, problem: { code: 'image-broken' } };
+  const { width, height } = await sizeOf(order.path);
   const found = await find(await createFaceModel(), order);
   if (!found.ok) return found;
   const { place, quarterTurns } = found;
   const facePixels = Math.round(place.height);
-  if (place.height < leastFacePixels) return { ok: false, problem: { code: 'face-too-small', facePixels, leastFacePixels } };
-  const size = quarterTurns % 2 === 0 ? facts : { width: facts.height, height: facts.width };
+  if (place.height < leastFacePixels) return refused({ code: 'face-too-small', facePixels, leastFacePixels });
+  const size = quarterTurns % 2 === 0 ? { width, height } : { width: height, height: width };
   const grey = await look(order, size, place, quarterTurns);
-  if (grey === undefined) return { ok: false, problem: { code: 'image-broken' } };
   const [light, detail] = [lightOf(grey), detailOf(grey)];
-  if (light < leastLight) return { ok: false, problem: { code: 'face-dark', light, leastLight } };
-  if (detail < leastDetail) return { ok: false, problem: { code: 'face-blurred', detail, leastDetail } };
-  // The crop is in the picture as it is; in a turned one the face's place is that of the picture turned back.
-  const focus = quarterTurns === 0 ? cropFor(place, size) : undefined;
+  if (light < leastLight) return refused({ code: 'face-dark', light, leastLight });
+  if (detail < leastDetail) return refused({ code: 'face-blurred', detail, leastDetail });
+  const focus = cropFor(place, size);
   return { ok: true, quarterTurns, facePixels, ...(focus && { focus }) };
 }
 
+/** Throws where the picture can't be decoded: that is for the portrait task to find. */
 export const run: Task = async order => check(faceInput.parse(order));

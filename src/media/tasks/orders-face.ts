@@ -1,9 +1,9 @@
 /** What the face task is given and what it answers. */
 import { z } from 'zod';
+import { quarterTurns } from './orders.ts';
 
 /** What is wrong with the face of a picture that can be read, as facts. Pixels are the original's, degrees whole. */
 export const faceProblem = z.discriminatedUnion('code', [
-  z.object({ code: z.literal('image-broken') }),
   z.object({ code: z.literal('no-face') }),
   z.object({ code: z.literal('several-faces'), count: z.number().int() }),
   /** Forehead to chin. */
@@ -21,8 +21,9 @@ export const faceOutput = z.discriminatedUnion('ok', [
   z.object({
     ok: z.literal(true),
     /** Quarter turns clockwise that set the face upright. */
-    quarterTurns: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]),
+    quarterTurns,
     facePixels: z.number(),
+    /** In pixels of the picture after those turns. */
     focus: z.object({ x: z.number(), y: z.number(), side: z.number() }).optional(),
   }),
   z.object({ ok: z.literal(false), problem: faceProblem }),

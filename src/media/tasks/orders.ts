@@ -17,12 +17,14 @@ export const voiceOutput = z.discriminatedUnion('ok', [
 ]);
 export type VoiceOutput = z.infer<typeof voiceOutput>;
 
+export const quarterTurns = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
 export const portraitInput = z.object({
   path: z.string(),
   outputPath: z.string(),
   maxPixels: z.number().positive(),
   minSide: z.number().positive(),
   focus: z.object({ x: z.number(), y: z.number(), side: z.number().positive() }).optional(),
+  quarterTurns,
 });
 export const portraitOutput = z.discriminatedUnion('ok', [
   z.object({

@@ -27,7 +27,7 @@ function contentTypeOf(type: string): 'image/jpeg' | 'image/png' | undefined {
 }
 
 async function prepare(order: z.infer<typeof portraitInput>): Promise<PortraitOutput> {
-  const { path, outputPath, maxPixels, minSide, focus } = order;
+  const { path, outputPath, maxPixels, minSide, focus, quarterTurns } = order;
   const type = await sniff(path);
   if (type === undefined || !portraitTypes.has(type)) return refused({ code: 'not-an-image', found: type });
   const facts = await imageFacts(path);
@@ -35,9 +35,10 @@ async function prepare(order: z.infer<typeof portraitInput>): Promise<PortraitOu
   const { width, height } = facts;
   if (width * height > maxPixels) return refused({ code: 'too-many-pixels', width, height, maxPixels });
   if (Math.min(width, height) < minSide) return refused({ code: 'portrait-too-small', width, height, minSide });
-  const square = squarePicture(path, facts, maxPixels, focus);
+  const square = squarePicture(path, facts, { maxPixels, focus, quarterTurns });
+  const asItIs = focus === undefined && quarterTurns === 0;
   const kept = contentTypeOf(type);
-  if (kept !== undefined && focus === undefined && isFinished(facts) && isBarePicture(await readFile(path))) {
+  if (kept !== undefined && asItIs && isFinished(facts) && isBarePicture(await readFile(path))) {
     const whole = await square.stats().catch(() => undefined); // decodes all of it
     return whole === undefined
       ? refused({ code: 'image-broken' })

@@ -5,6 +5,7 @@ import { en } from '../../../src/discord/texts/en.ts';
 import { createTexts } from '../../../src/discord/texts/texts.ts';
 import { problemText } from '../../../src/discord/views/problem.ts';
 import { mediaProblem } from '../../../src/media/problem.ts';
+import { faceProblem } from '../../../src/media/tasks/orders-face.ts';
 
 const texts = createTexts();
 
@@ -18,11 +19,12 @@ test('every reason has its sentence and what to do next', () => {
 test('every problem of a file has a sentence without an open fact', () => {
   const facts = {
     ...{ bytes: 30_000_000, maxBytes: 26_214_400, seconds: 95.26, minSeconds: 0.3, maxSeconds: 60 },
+    ...{ facePixels: 40, leastFacePixels: 56, count: 2 },
     ...{ width: 90, height: 80, minSide: 128, maxPixels: 50_000_000 },
   };
-  const codes = mediaProblem.options.map(option => option.shape.code.value);
+  const codes = [...mediaProblem.options, ...faceProblem.options].map(option => option.shape.code.value);
   expect(codes.length).toBeGreaterThan(10);
-  for (const code of [...codes, 'download-failed', 'inputs-gone']) {
+  for (const code of [...codes, 'portrait-cropped', 'portrait-turned', 'download-failed', 'inputs-gone']) {
     for (const more of [{ subject: 'portrait' }, { subject: 'voice' }]) {
       const text = problemText({ code, facts: { ...facts, ...more } }, 'en-US', texts);
       expect(text, code).toMatch(/^[A-Z][^{}]*\.$/);
