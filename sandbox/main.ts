@@ -100,7 +100,9 @@ async function main(): Promise<number> {
     const performed = await Promise.race([sandbox.perform(), stopped, sandbox.ended]);
     if (performed === 'stopped') return 130;
     if (options.once) return performed ? 0 : 1;
-    print(`\nThe sandbox stays up at ${sandbox.discord.url} (the API at ${sandbox.discord.apiBase}). Ctrl+C ends it.`);
+    print(
+      `\nThe sandbox stays up. The page to click in: ${sandbox.discord.url} (Discord's API: ${sandbox.discord.apiBase}). Ctrl+C ends it.`,
+    );
     await Promise.race([stopped, sandbox.ended]);
     return 0;
   } finally {

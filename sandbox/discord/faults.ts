@@ -11,6 +11,8 @@ interface RequestFault {
   route?: string;
   /** How many requests it meets. Default 1. */
   times?: number;
+  /** Only requests that bring files. */
+  withFiles?: boolean;
 }
 
 /** What can be ordered to go wrong with requests to the REST API. */
@@ -49,11 +51,14 @@ export function createFaults() {
   let ordered: { fault: RestFault; left: number }[] = [];
   let resumeRefusals = 0;
 
-  /** The faults that meet a request; each is used up by one. `named`: by those alone that name a route. */
-  function take(method: string, path: string, { named = false }: { named?: boolean } = {}): RestFault[] {
-    const met = ordered.filter(
-      each => each.left > 0 && (!named || each.fault.route !== undefined) && meets(each.fault, method, path),
-    );
+  /**
+   * The faults that meet a request; each is used up by one. `named`: by those alone that name a route. `withFiles`: the
+   * request brings files.
+   */
+  function take(method: string, path: string, is: { named?: boolean; withFiles?: boolean } = {}): RestFault[] {
+    const may = (fault: RestFault) =>
+      (is.named !== true || fault.route !== undefined) && (is.withFiles === true || fault.withFiles !== true);
+    const met = ordered.filter(each => each.left > 0 && may(each.fault) && meets(each.fault, method, path));
     for (const each of met) each.left -= 1;
     ordered = ordered.filter(each => each.left > 0);
     return met.map(each => each.fault);
@@ -72,6 +77,8 @@ export function createFaults() {
       if (due) resumeRefusals -= 1;
       return due;
     },
+    /** What is still to come, with the number of times that are left. */
+    pending: () => ordered.map(({ fault, left }) => ({ ...fault, times: left })),
     clear: () => {
       ordered = [];
       resumeRefusals = 0;

@@ -34,16 +34,32 @@ export function createMemberAccess({ world, messages, commands }: Core) {
   function offered(name: string, type: number, channel: Channel, memberId: string): RegisteredCommand {
     const command = commands.find(channel.guildId, name, type);
     if (!command) throw new MemberActionError(`the bot has registered no command ${name}`);
+    const withheld = whyWithheld(command, channel, memberId);
+    if (withheld !== null) throw new MemberActionError(withheld);
+    return command;
+  }
+
+  /** Why a command is not offered to the member in this channel; null: it is. */
+  function whyWithheld(command: RegisteredCommand, channel: Channel, memberId: string): string | null {
+    const { name } = command.body;
     const { contexts, default_member_permissions: needed, nsfw } = command.body;
     const context = channel.guildId === null ? 1 : 0;
-    if (contexts && !contexts.includes(context)) throw new MemberActionError(`${name} is not offered here`);
-    if (nsfw && !channel.ageRestricted) throw new MemberActionError(`${name} is offered in age-restricted channels only`);
+    if (contexts && !contexts.includes(context)) return `${name} is not offered here`;
+    if (nsfw && !channel.ageRestricted) return `${name} is offered in age-restricted channels only`;
     if (channel.guildId !== null && needed != null) {
       const can = permissionsIn(world.guild(channel.guildId), channel, memberId);
       const wanted = needed === '0' ? permissionBits.Administrator : BigInt(needed);
-      if ((can & wanted) !== wanted) throw new MemberActionError(`${name} is not offered to ${nameOf(memberId)}`);
+      if ((can & wanted) !== wanted) return `${name} is not offered to ${nameOf(memberId)}`;
     }
-    return command;
+    return null;
+  }
+
+  /** Every command that a member finds in a channel: a guild's own take the place of global ones with their name. */
+  function allOffered(channel: Channel, memberId: string): RegisteredCommand[] {
+    const all = [...(channel.guildId === null ? [] : commands.list(channel.guildId)), ...commands.list(null)];
+    return all.filter(
+      each => commands.find(channel.guildId, each.body.name, each.type) === each && whyWithheld(each, channel, memberId) === null,
+    );
   }
 
   /** The message, if it stands and the member sees it. */
@@ -68,5 +84,5 @@ export function createMemberAccess({ world, messages, commands }: Core) {
     return { message, usable };
   }
 
-  return { enter, offered, visible, component };
+  return { enter, offered, allOffered, visible, component };
 }

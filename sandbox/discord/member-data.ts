@@ -3,11 +3,10 @@ import type { RegisteredCommand } from './commands.ts';
 import type { Core } from './core.ts';
 import type { Channel } from './entities.ts';
 import { messagePayload } from './message-payload.ts';
-import { componentTypes } from './numbers.ts';
+import { componentTypes, optionTypes } from './numbers.ts';
 import type { ChosenOptions } from './options.ts';
 import { channelPayload, memberPayload, rolesPayload, userPayload } from './payloads.ts';
 import { permissionsIn } from './permissions.ts';
-import { optionTypes } from './rest/command-schema.ts';
 
 export type Resolved = ReturnType<typeof createResolved>;
 

@@ -1,3 +1,4 @@
+import type { RegisteredCommand } from './commands.ts';
 import type { Core } from './core.ts';
 import type { InteractionKind } from './events.ts';
 import { interactionPayload } from './interaction-payload.ts';
@@ -177,5 +178,10 @@ export function createMembers({ core, dispatch }: MembersDeps) {
     messages.remove(message);
   }
 
-  return { command, menu, press, choose, submitModal, say, remove };
+  /** The commands that a member finds in a channel, of all kinds. */
+  function offered({ channelId, memberId }: { channelId: string; memberId: string }): RegisteredCommand[] {
+    return access.allOffered(access.enter(channelId, memberId), memberId);
+  }
+
+  return { command, offered, menu, press, choose, submitModal, say, remove };
 }

@@ -17,6 +17,8 @@ export function createMessageViews({ messages, world, cdn }: Core) {
         .inChannel(channelId)
         .filter(each => options.as === undefined || messages.maySee(each, options.as))
         .map(messages.view),
+    /** Whether a member sees a message. */
+    visibleTo: (message: SandboxMessage, memberId: string): boolean => messages.maySee(message, memberId),
     /** The direct messages between the bot and a member. */
     direct: (memberId: string): SandboxMessage[] => messages.inChannel(world.directChannel(memberId).id).map(messages.view),
     /** An attachment's content. */

@@ -131,7 +131,7 @@ export function createMessages(deps: MessagesDeps) {
     return [...candidates].filter(id => id !== message.authorId && maySee(message, id));
   }
 
-  function maySee(message: StoredMessage, userId: string): boolean {
+  function maySee(message: Pick<StoredMessage, 'ephemeralFor' | 'channelId'>, userId: string): boolean {
     if (message.ephemeralFor !== null) return message.ephemeralFor === userId;
     const channel = world.channels.get(message.channelId);
     if (!channel) return false;

@@ -81,5 +81,20 @@ export const componentTypes = {
   checkbox: 23,
 } as const;
 
+/** Kinds of options (interactions/application-commands#application-command-object-application-command-option-type). */
+export const optionTypes = {
+  subcommand: 1,
+  subcommandGroup: 2,
+  string: 3,
+  integer: 4,
+  boolean: 5,
+  user: 6,
+  channel: 7,
+  role: 8,
+  mentionable: 9,
+  number: 10,
+  attachment: 11,
+} as const;
+
 /** Largest file in a direct message. */
 export const defaultDirectMessageLimitBytes = 10 * 1024 * 1024;

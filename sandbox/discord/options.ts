@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { GivenFile } from './attachments.ts';
 import { contentTypeOf } from './cdn.ts';
 import type { RegisteredCommand } from './commands.ts';
-import { type AnyOption, type CommandOption, nestedOptions, optionTypes } from './rest/command-schema.ts';
+import { optionTypes } from './numbers.ts';
+import { type AnyOption, type CommandOption, nestedOptions } from './rest/command-schema.ts';
 
 /** A value that a member gives to an option; a file for an attachment, an id for a user, channel or role. */
 export type OptionValue = string | number | boolean | { file: GivenFile };

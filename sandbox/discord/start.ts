@@ -77,10 +77,16 @@ export async function startDiscord(options: StartOptions = {}) {
       dispatch: (payload, guildId) => gateway.dispatch('INTERACTION_CREATE', payload, { guildId }),
     }),
     messages: createMessageViews(core),
-    commands: { list: (guildId: string | null = null) => core.commands.list(guildId).map(each => each.body) },
+    commands: {
+      list: (guildId: string | null = null) => core.commands.list(guildId).map(each => each.body),
+      /** With their ids and kinds. */
+      registered: (guildId: string | null = null) => core.commands.list(guildId),
+    },
+    /** What a member did, by its id. */
+    interaction: core.interactions.get,
     events: core.events,
     waitFor: core.events.waitFor,
-    faults: { order: (fault: Fault) => order(fault, faults, gateway), clear: faults.clear },
+    faults: { order: (fault: Fault) => order(fault, faults, gateway), clear: faults.clear, pending: faults.pending },
     clock: movedWith(core),
     /** How many gateway sessions are connected now. */
     connections: gateway.connections,

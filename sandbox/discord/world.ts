@@ -168,6 +168,12 @@ export function createWorld(deps: WorldDeps) {
     changed({ kind: 'user-changed', userId });
   }
 
+  /** The language that a user chose; the bot learns of it with the next interaction. */
+  function setLocale(userId: string, locale: string): void {
+    user(userId).locale = locale;
+    changed({ kind: 'user-changed', userId });
+  }
+
   /** The direct-message channel of the bot with a user; made on first use. */
   function directChannel(userId: string): Channel {
     const existing = [...channels.values()].find(each => each.recipientId === userId);
@@ -179,6 +185,6 @@ export function createWorld(deps: WorldDeps) {
 
   return {
     ...{ users, guilds, channels, bot, addUser, addGuild, removeGuild, guild, channel, user, roleNamed, addChannel },
-    ...{ removeChannel, addMember, setAppPermissions, setAttachmentSizeLimit, setDirectMessages, directChannel },
+    ...{ removeChannel, addMember, setAppPermissions, setAttachmentSizeLimit, setDirectMessages, setLocale, directChannel },
   };
 }

@@ -55,12 +55,22 @@ export function startProgram(options: ProgramOptions) {
     return Promise.race([found, ended]);
   }
 
-  return { name: options.name, line, ended, stop: () => stop(child) };
+  return { name: options.name, line, ended, stop: () => stop(child), kill: () => kill(child) };
+}
+
+const isOver = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+
+/** Ends the program without a word. */
+async function kill(child: ChildProcess): Promise<void> {
+  if (isOver(child)) return;
+  const closed = once(child, 'close');
+  child.kill('SIGKILL');
+  await closed;
 }
 
 /** Asks the program to end, and ends it if it doesn't. */
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
+  if (isOver(child)) return;
   const closed = once(child, 'close');
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), stopWithinMs);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Discord, startDiscord } from '../discord/index.ts';
+import { addPage } from '../page/index.ts';
+import { type Bot, createBot } from './bot.ts';
 import { performHallo, type Wishes } from './perform.ts';
 import { type Program, startProgram } from './program.ts';
 import { startTranscript } from './transcript.ts';
@@ -20,6 +22,8 @@ export interface SandboxOptions extends Wishes {
   signal?: AbortSignal;
   /** The program to run; another one in tests. Default: src/cli.ts. */
   cliPath?: string;
+  /** More settings of the bot. */
+  botSettings?: Record<string, string>;
 }
 
 const defaultCliPath = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
@@ -38,39 +42,46 @@ export interface Sandbox {
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { print } = options;
   const record = options.recordPath === undefined ? {} : { recordPath: resolve(options.recordPath) };
-  const programs: Program[] = [];
   const discord = await startDiscord({ port: options.port, ...record });
   const dataDir = await mkdtemp(join(tmpdir(), 'hallo-sandbox-'));
 
+  let server: Program | undefined;
+  let bot: Bot | undefined;
+
   async function stop(): Promise<void> {
-    for (const program of programs.splice(0).reverse()) await program.stop();
+    await bot?.stop();
+    await server?.stop();
     await discord.close();
     await rm(dataDir, { recursive: true, force: true });
   }
 
   function start(name: string, args: string[], env: NodeJS.ProcessEnv): Program {
     const onLine = (line: string) => options.verbose && print(`  ${name} | ${line}`);
-    const program = startProgram({
+    return startProgram({
       name,
       args: [options.cliPath ?? defaultCliPath, ...args],
       env: { ...ownEnvironment(), ...env },
       cwd: dataDir,
       onLine,
     });
-    programs.push(program);
-    return program;
   }
 
   try {
     print('Starting the Hallo API server…');
     const shared = { HALLO_ALLOW_PRIVATE_ADDRESSES: '1', HALLO_OPERATOR_PORT: '0' };
-    const server = start('server', ['serve', '--port', '0'], { ...shared, HALLO_DATA_DIR: join(dataDir, 'server') });
+    server = start('server', ['serve', '--port', '0', '--admin', '--faults'], {
+      ...shared,
+      HALLO_DATA_DIR: join(dataDir, 'server'),
+    });
     const interrupted = rejectOn(options.signal);
     const [baseUrl] = await Promise.race([server.line(/http:\/\/127\.0\.0\.1:\d+/), interrupted]);
     print(`Starting the bot against ${discord.apiBase} and ${baseUrl}…`);
-    const bot = start('bot', ['start'], { ...shared, ...botEnvironment(discord, baseUrl, join(dataDir, 'bot')) });
+    const settings = { ...shared, ...botEnvironment(discord, baseUrl, join(dataDir, 'bot')), ...options.botSettings };
+    bot = createBot(() => start('bot', ['start'], settings));
+    addPage({ discord, providerUrl: baseUrl, bot });
     await Promise.race([botReady(discord), bot.ended, server.ended, interrupted]);
-    print('The bot is connected and has registered its commands.\n');
+    print('The bot is connected and has registered its commands.');
+    print(`\nThe page to click in: ${discord.url}\n`);
     startTranscript(discord, print);
     const ended = Promise.race([server.ended, bot.ended]);
     // Whoever waits for it learns of it; nobody else has to.

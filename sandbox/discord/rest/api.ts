@@ -35,7 +35,7 @@ export function createApi(deps: ApiDeps) {
       if (version !== '10' && version !== '9') return answered(refusals.invalidVersion);
       const run = async () =>
         body === null ? refusals.tooLarge : body.ok ? handle(request, method, path, url, body.value) : body.answer;
-      return withFaults(deps.faults.take(method, path), run);
+      return withFaults(deps.faults.take(method, path, { withFiles: body?.ok === true && body.value.files.length > 0 }), run);
     })();
     const answer = outcome.kind === 'answer' ? outcome.answer : { status: 0 };
     const entry: RecordedRequest = {

@@ -1,21 +1,7 @@
 import { z } from 'zod';
+import { optionTypes } from '../numbers.ts';
 import { type FieldError, invalidForm, type Result, refusals, refused, value } from './answers.ts';
 import { check } from './validation.ts';
-
-/** Kinds of options (interactions/application-commands#application-command-object-application-command-option-type). */
-export const optionTypes = {
-  subcommand: 1,
-  subcommandGroup: 2,
-  string: 3,
-  integer: 4,
-  boolean: 5,
-  user: 6,
-  channel: 7,
-  role: 8,
-  mentionable: 9,
-  number: 10,
-  attachment: 11,
-} as const;
 
 const locales =
   'id en-US en-GB bg zh-CN zh-TW hr cs da nl fi fr de el hi hu it ja ko lt no pl pt-BR ro ru es-ES es-419 sv-SE th tr uk vi'.split(

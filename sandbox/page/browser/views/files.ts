@@ -1,0 +1,82 @@
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { acceptOf, filesIn, fits, sampleFor, takesPictures, takesSound } from '../files.ts';
+import { html } from '../html.ts';
+import { sizeText } from '../text/time.ts';
+import { Icon } from './icon.ts';
+import { Recorder } from './recorder.ts';
+
+export interface FilesProps {
+  label: string;
+  /** As Discord declares them: `image`, or endings with their dot; empty: any. */
+  types: readonly string[];
+  most: number;
+  files: readonly File[];
+  onChange: (files: File[]) => void;
+}
+
+/** Takes files by picker, drop and paste, from the samples and, for sounds, from the microphone. */
+export function Files({ label, types, most, files, onChange }: FilesProps) {
+  const id = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [over, setOver] = useState(false);
+
+  function add(given: readonly File[]) {
+    const good = given.filter(each => fits(each, types));
+    setProblem(good.length < given.length ? `Takes ${types.join(', ')}` : null);
+    if (good.length > 0) onChange([...files, ...good].slice(-most));
+  }
+
+  const onPick = ({ currentTarget: picked }: { currentTarget: HTMLInputElement }) => {
+    add([...(picked.files ?? [])]);
+    // So that the same file can be chosen again.
+    picked.value = '';
+  };
+  const onDragOver = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(true);
+  };
+  const onDrop = (event: DragEvent) => {
+    event.preventDefault();
+    event.stopPropagation();
+    setOver(false);
+    add(filesIn(event.dataTransfer));
+  };
+  const addSample = async () => {
+    const sample = await sampleFor(types);
+    if (sample) add([sample]);
+  };
+  return html`
+    <div class=${over ? 'files over' : 'files'} onDragOver=${onDragOver}
+      onDragLeave=${() => setOver(false)} onDrop=${onDrop}>
+      ${files.map(file => html`<${Chosen} key=${`${file.name} ${file.lastModified}`} file=${file} remove=${() => onChange(files.filter(each => each !== file))} />`)}
+      <div class="ways">
+        <label class="button secondary small" for=${id}><${Icon} name="file" />${files.length > 0 ? 'Another file' : 'Choose a file'}</label>
+        <input class="unseen" type="file" id=${id} ref=${input} aria-label=${`${label}: choose a file`} accept=${acceptOf(types)} multiple=${most > 1}
+          onChange=${onPick} />
+        ${(takesPictures(types) || takesSound(types)) && html`<button type="button" class="button secondary small" aria-label=${`${label}: take the sample`} onClick=${addSample}>Sample</button>`}
+        ${takesSound(types) && html`<${Recorder} label=${label} onRecorded=${(file: File) => add([file])} />`}
+      </div>
+      <small>or drop or paste it here${types.length > 0 && html`<span> · ${types.map(each => each.replace('.', '')).join(' ')}</span>`}</small>
+      ${problem && html`<p class="problem" role="alert">${problem}</p>`}
+    </div>
+  `;
+}
+
+/** A file that was chosen, as it looks or sounds. */
+function Chosen({ file, remove }: { file: File; remove: () => void }) {
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    const made = URL.createObjectURL(file);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [file]);
+  return html`
+    <div class="chosen">
+      ${url && file.type.startsWith('image/') && html`<img src=${url} alt="" />`}
+      <span>${file.name}<small>${sizeText(file.size)}</small></span>
+      <button type="button" class="plain" aria-label=${`Remove ${file.name}`} onClick=${remove}><${Icon} name="close" /></button>
+      ${url && /^(audio|video)\//.test(file.type) && html`<audio src=${url} controls aria-label=${file.name}></audio>`}
+    </div>
+  `;
+}
