@@ -19,7 +19,7 @@ export type Config = {
   };
   /** keys that `hallo serve` accepts; none: open, on loopback only */
   readonly server: { readonly apiKeys: readonly string[] };
-  readonly storage: { readonly databaseUrl: string | undefined; readonly dataDir: string };
+  readonly storage: { readonly databaseUrl: string | undefined; readonly dataDir: string; readonly connections: number };
   readonly allowPrivateAddresses: boolean;
   readonly logLevel: LogLevel;
   readonly operator: { readonly host: string; readonly port: number };
@@ -41,7 +41,8 @@ export const SETTINGS = z.object({
   SEGMIND_API_KEY: secret.optional(),
   SEGMIND_BASE_URL: url.optional(),
   SEGMIND_UPLOAD_URL: url.optional(),
-  DATABASE_URL: text.optional(),
+  DATABASE_URL: secret.regex(/^postgres(ql)?:\/\/./, 'must be postgres://user:password@host/database').optional(),
+  HALLO_DATABASE_CONNECTIONS: whole(2, 1_000).default(10),
   HALLO_API_KEYS: list.default([]),
   HALLO_DATA_DIR: text.default('./data'),
   HALLO_REQUESTS_PER_MINUTE: whole(1, 100_000).default(60),
@@ -91,7 +92,7 @@ function configOf(env: z.infer<typeof SETTINGS>): Config {
       expectedRenderSeconds: env.HALLO_EXPECTED_RENDER_SECONDS,
     },
     server: { apiKeys: env.HALLO_API_KEYS },
-    storage: { databaseUrl: env.DATABASE_URL, dataDir: env.HALLO_DATA_DIR },
+    storage: { databaseUrl: env.DATABASE_URL, dataDir: env.HALLO_DATA_DIR, connections: env.HALLO_DATABASE_CONNECTIONS },
     allowPrivateAddresses: env.HALLO_ALLOW_PRIVATE_ADDRESSES,
     logLevel: env.HALLO_LOG_LEVEL,
     operator: { host: env.HALLO_OPERATOR_HOST, port: env.HALLO_OPERATOR_PORT },

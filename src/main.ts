@@ -1,6 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { COMMANDS } from '../commands/index.ts';
 import type { Config } from './config.ts';
 import { createBreaker } from './core/breaker.ts';
@@ -56,13 +54,12 @@ export async function startBot(
   const opened = await openStorage(config.storage, {
     ...{ clock, owner: randomUUID(), newId: () => randomBytes(9).toString('hex') },
     onUnreadable: renderId => telemetry.alarm('storage', `the row of render ${renderId} can't be read and is set aside`),
+    onError: error => telemetry.alarm('storage', error instanceof Error ? error.message : String(error)),
   });
   if (!opened.ok) return { ok: false, problem: `The store cannot be opened: ${opened.detail}` };
   const around = faultPoints(faults);
   const storage = around.storage(opened.storage);
-  const { files, ledger, settings, wakeups } = storage;
-  const workDirectory = join(config.storage.dataDir, 'work');
-  await rm(workDirectory, { recursive: true, force: true });
+  const { files, ledger, settings, wakeups, workDirectory } = storage;
 
   const { apiKey, baseUrl, uploadUrl } = config.provider;
   const client = new SegmindClient({
@@ -118,6 +115,7 @@ export async function startBot(
       estimateUsd: config.provider.estimateUsd,
       settings,
       forgetGuild: async guildId => void (await policies.reset(guildId)),
+      performs: true,
       keepRecordsMs: config.keep.recordsDays * 24 * HOUR_MS,
       onBug: (render, error) => log.error({ render, err: error }, 'a step failed'),
     },
@@ -134,14 +132,7 @@ export async function startBot(
       videoFiles: createVideoFiles(videoFiles),
     },
   });
-  const discord = createDiscordClient({
-    token,
-    apiBase,
-    router,
-    guilds: lifeCycle.guilds,
-    onLost: detail => telemetry.alarm('gateway', detail),
-    log: botLog,
-  });
+  const discord = createDiscordClient({ token, apiBase, router, guilds: lifeCycle.guilds, log: botLog });
   let operator: OperatorServer | undefined;
 
   async function stop(): Promise<void> {

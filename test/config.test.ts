@@ -44,7 +44,7 @@ describe('.env.example', () => {
 describe('readConfig', () => {
   it('starts from an empty environment with the documented defaults', () => {
     const config = configOf({});
-    expect(config.storage).toEqual({ databaseUrl: undefined, dataDir: './data' });
+    expect(config.storage).toEqual({ databaseUrl: undefined, dataDir: './data', connections: 10 });
     expect(config.operator).toEqual({ host: '127.0.0.1', port: 9_464 });
     expect(config.keep).toEqual({ inputsHours: 24, videosDays: 7, recordsDays: 90 });
     expect(config.defaultPolicy).toMatchObject({ atOnce: 2, perHour: 20 });

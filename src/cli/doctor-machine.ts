@@ -13,8 +13,8 @@ const LEAST_FREE_BYTES = 256 * MIB;
 /** Writes to the data directory and to the disk under it: rights alone tell nothing of a full or read-only disk. */
 export async function checkStorage({ storage }: Config): Promise<Finding> {
   const { databaseUrl, dataDir } = storage;
-  if (databaseUrl !== undefined)
-    return { ok: false, line: 'storage: DATABASE_URL is set, but a store on Postgres is not built yet; leave it empty' };
+  const database = databaseUrl === undefined ? undefined : await checkPostgres(databaseUrl);
+  if (database?.ok === false) return database;
   const probe = join(dataDir, `doctor-${process.pid}.tmp`);
   try {
     await mkdir(dataDir, { recursive: true });
@@ -29,11 +29,25 @@ export async function checkStorage({ storage }: Config): Promise<Finding> {
     const freeBytes = bavail * bsize;
     const free = `${Math.floor(freeBytes / MIB)} MiB free`;
     if (freeBytes < LEAST_FREE_BYTES) return { ok: false, line: `storage: ${dataDir} is nearly full, ${free}` };
-    return { ok: true, line: `storage: ${dataDir} can be written, ${free}` };
+    const also = database === undefined ? '' : `${database.line}; `;
+    return { ok: true, line: `storage: ${also}${dataDir} can be written, ${free}` };
   } catch (error) {
     return { ok: false, line: `storage: ${dataDir} cannot be written: ${fileTrouble(error)}` };
   } finally {
     await rm(probe, { force: true }).catch(() => {});
+  }
+}
+
+/** Reaches the database, and looks whether it will do. */
+async function checkPostgres(databaseUrl: string): Promise<Finding> {
+  const { inspectPostgres } = await import('../storage/scaled/inspect.ts');
+  try {
+    const { trouble, version } = await inspectPostgres(databaseUrl);
+    if (trouble !== undefined) return { ok: false, line: `storage: the database of DATABASE_URL won't do: ${trouble}` };
+    return { ok: true, line: `Postgres ${version} answers` };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    return { ok: false, line: `storage: the database of DATABASE_URL can't be used: ${reason}` };
   }
 }
 

@@ -1,20 +1,25 @@
-import type { Clock, Timer } from './clock.ts';
+import type { Clock } from './clock.ts';
 import type { Guilds } from './guilds.ts';
-import type { Files, Ledger, Telemetry } from './ports.ts';
+import type { Files, Ledger, Telemetry, Wakeups } from './ports.ts';
 import type { Render } from './render.ts';
+import { repeat } from './repeat.ts';
 
-const RENEW_EVERY_MS = 10_000;
-const TAKE_OVER_EVERY_MS = 15_000;
 const SWEEP_EVERY_MS = 10 * 60_000;
-/** Renders taken over in one transaction. */
-const TAKE_OVER_BATCH = 500;
 
 /** What has to be done again and again: leases renewed, abandoned renders taken over, expired things deleted. */
-export type Housekeeping = { start(): Promise<void>; stop(): void };
+export type Housekeeping = {
+  start(): Promise<void>;
+  /** Takes over what nobody holds. */
+  takeOver(): Promise<void>;
+  stop(): void;
+};
 
 export function createHousekeeping(deps: {
   ledger: Ledger;
   files: Files;
+  wakeups: Pick<Wakeups, 'repeat'>;
+  /** false: another process performs the renders; only the own leases are kept */
+  performs: boolean;
   guilds: Pick<Guilds, 'sweep'>;
   /** Goes on with a render that an earlier process left. */
   resume(render: Render): void;
@@ -22,47 +27,45 @@ export function createHousekeeping(deps: {
   telemetry: Telemetry;
   keepRecordsMs: number;
 }): Housekeeping {
-  const { clock, files, ledger } = deps;
-  const timers = new Set<Timer>();
-  let stopped = false;
+  const { clock, files, ledger, wakeups } = deps;
+  const { renewEveryMs, takeOverEveryMs, takeOverBatch } = ledger.rhythm;
+  const stops: (() => void)[] = [];
+  /** Work that alarms where it fails. */
+  const alarming = (work: () => Promise<unknown>) => async () => {
+    try {
+      await work();
+    } catch (error) {
+      deps.telemetry.alarm('storage', error instanceof Error ? error.message : String(error));
+      throw error;
+    }
+  };
+  const every = (everyMs: number, work: () => Promise<unknown>) => stops.push(repeat(clock, everyMs, alarming(work)));
 
-  /** Takes over everything that nobody holds: on start all that an earlier process left. */
   async function takeOver(): Promise<void> {
     for (;;) {
-      const renders = await ledger.takeOver(TAKE_OVER_BATCH);
+      const renders = await ledger.takeOver(takeOverBatch);
       for (const render of renders) deps.resume(render);
-      if (renders.length < TAKE_OVER_BATCH) return;
+      if (renders.length < takeOverBatch) return;
     }
-  }
-
-  function every(intervalMs: number, work: () => Promise<unknown>): void {
-    const timer = clock.setTimer(clock.now() + intervalMs, async () => {
-      timers.delete(timer);
-      try {
-        await work();
-      } catch (error) {
-        deps.telemetry.alarm('storage', error instanceof Error ? error.message : String(error));
-      }
-      if (!stopped) every(intervalMs, work);
-    });
-    timers.add(timer);
   }
 
   return {
     async start() {
+      every(renewEveryMs, () => ledger.renewLeases());
+      if (!deps.performs) return;
+      // On start, all that an earlier process left.
       await takeOver();
-      every(RENEW_EVERY_MS, () => ledger.renewLeases());
-      every(TAKE_OVER_EVERY_MS, takeOver);
-      every(SWEEP_EVERY_MS, async () => {
+      every(takeOverEveryMs, takeOver);
+      const sweep = async () => {
         await files.sweep();
         await deps.guilds.sweep();
         await ledger.sweep(clock.now() - deps.keepRecordsMs);
-      });
+      };
+      await wakeups.repeat('sweep', SWEEP_EVERY_MS, alarming(sweep));
     },
+    takeOver: () => alarming(takeOver)().catch(() => undefined),
     stop() {
-      stopped = true;
-      for (const timer of timers) timer.cancel();
-      timers.clear();
+      for (const stop of stops) stop();
     },
   };
 }

@@ -7,8 +7,7 @@ import { createHousekeeping } from './housekeeping.ts';
 import type { Ceilings } from './limits.ts';
 import { CANCELLED_FREE } from './outcomes.ts';
 import type { Settings } from './ports.ts';
-import type { Render } from './render.ts';
-import { createRunner } from './runner.ts';
+import { createRunner, NOBODY } from './runner.ts';
 import type { RenderService } from './service.ts';
 
 /** A deferral that was neither confirmed nor refused is looked for after this. */
@@ -27,6 +26,8 @@ export type LifeCycleSetup = {
   gate: Gate;
   estimateUsd: number;
   keepRecordsMs: number;
+  /** false: renders are admitted here and performed by other processes */
+  performs: boolean;
   settings: Settings;
   /** deletes what is kept of a guild beside its renders */
   forgetGuild(guildId: string): Promise<void>;
@@ -35,18 +36,17 @@ export type LifeCycleSetup = {
 
 export function createLifeCycle(context: Context, options: LifeCycleSetup): LifeCycle {
   const { breaker, clock, files, ledger, wakeups } = context;
-  const runner = createRunner(context, options.onBug);
-  const dispatcher = createDispatcher(context, runner, { maxAtOnce: options.ceilings.atOnce });
   const farewells = createFarewells(context, options.onBug);
-  const resume = (render: Render) => {
-    farewells.expect(render);
-    runner.resume(render);
-  };
+  const runner = options.performs ? createRunner(context, farewells.expect, options.onBug) : NOBODY;
+  const dispatcher = createDispatcher(context, runner, { maxAtOnce: options.ceilings.atOnce });
   const guilds = createGuilds({
     ...{ ledger, files, clock, settings: options.settings, forget: options.forgetGuild },
     cancel: renderId => service.cancel(renderId),
   });
-  const housekeeping = createHousekeeping({ ...context, guilds, resume, keepRecordsMs: options.keepRecordsMs });
+  const housekeeping = createHousekeeping({
+    ...{ ...context, guilds, performs: options.performs, keepRecordsMs: options.keepRecordsMs },
+    resume: runner.resume,
+  });
   let draining = false;
 
   const service: RenderService = {
@@ -59,8 +59,10 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
       const { policy } = passed;
       const answer = await ledger.admit(request, { policy, ceilings: options.ceilings, estimateUsd: options.estimateUsd });
       if (!answer.ok) return { ok: false, refusal: { kind: 'limit', refusal: answer.refusal } };
-      await wakeups.wakeAt(answer.render.id, clock.now() + FIND_DEFERRAL_AFTER_MS);
-      farewells.expect(answer.render);
+      if (options.performs) {
+        await wakeups.wakeAt(answer.render.id, clock.now() + FIND_DEFERRAL_AFTER_MS);
+        farewells.expect(answer.render);
+      }
       return answer;
     },
     async deferred(renderId, messageId) {
@@ -98,10 +100,14 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
     service,
     guilds,
     async start() {
-      await wakeups.start(renderId => runner.wake(renderId));
-      wakeups.onKick(() => dispatcher.look());
+      await wakeups.start({
+        wake: runner.wake,
+        changed: runner.interrupt,
+        look: () => options.performs && dispatcher.look(),
+        abandoned: () => options.performs && void housekeeping.takeOver(),
+      });
       await housekeeping.start();
-      dispatcher.look();
+      if (options.performs) dispatcher.look();
     },
     async drain(deadlineMs) {
       draining = true;

@@ -35,7 +35,13 @@ export type Ledger = {
   placeInLine(render: Render): Promise<number>;
   /** Takes over unfinished renders whose lease has run out; on start: all of a single process. */
   takeOver(limit: number): Promise<Render[]>;
+  /** The render, if this process may go on with it. `abandoned`: it was another's, which is gone. Undefined: another's, or unknown. */
+  takeUp(id: string): Promise<{ render: Render; abandoned: boolean } | undefined>;
+  /** Whether the render is certainly still this process's: asked right before what can't be undone. Answers by what is known here. */
+  holds(id: string): boolean;
   renewLeases(): Promise<void>;
+  /** How often leases have to be renewed and abandoned renders looked for, and how many to take over at a time. */
+  readonly rhythm: { renewEveryMs: number; takeOverEveryMs: number; takeOverBatch: number };
   /** A member's renders of a guild, newest first. */
   recent(guildId: string, memberId: string, limit: number): Promise<Render[]>;
   /** Renders in each phase, and money booked and reserved. */
@@ -57,13 +63,26 @@ export type LedgerTotals = {
   bookedMonthUsd: number;
 };
 
-/** Calls `wake` for a render at a time. Durable or rebuilt from the ledger on start; a later call for the same render replaces the earlier. */
+/** What a process is told of, by itself, by its timers or by other processes. */
+export type Wakes = {
+  /** It is time for a render. */
+  wake(renderId: string): void;
+  /** Something waits for its turn, or a place came free. */
+  look(): void;
+  /** A render that this process holds was changed by another. */
+  changed(renderId: string): void;
+  /** Renders were left that nobody holds. */
+  abandoned(): void;
+};
+
+/** Wakes renders at a time. Durable or rebuilt from the ledger on start; a later call for the same render replaces the earlier. */
 export type Wakeups = {
-  start(wake: (renderId: string) => void): Promise<void>;
+  start(wakes: Wakes): Promise<void>;
   wakeAt(renderId: string, atMs: number): Promise<void>;
   /** Something waits for its turn, or a place came free: look for claims. */
   kick(): Promise<void>;
-  onKick(look: () => void): void;
+  /** Does `work` about so often, in one process of all that use the store. */
+  repeat(name: string, everyMs: number, work: () => Promise<void>): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -201,7 +220,7 @@ export type Telemetry = {
   providerCall(call: 'upload' | 'submit' | 'status' | 'result' | 'credits', answer: string): void;
   unknownState(): void;
   detectionDelay(ms: number): void;
-  alarm(what: 'credits' | 'key' | 'gateway' | 'storage', detail: string): void;
+  alarm(what: 'credits' | 'key' | 'clock' | 'storage', detail: string): void;
   log(renderId: string, event: string, facts?: Record<string, string | number | boolean | null>): void;
 };
 

@@ -10,12 +10,18 @@ export type Runner = {
   wake(renderId: string): void;
   /** Sends the submit of a render that was just claimed, and carries it on. */
   submit(render: Render): void;
-  /** Goes on with a render that an earlier process left; found in `submitting`, it may have been paid. */
+  /** Goes on with a render that another process left. */
   resume(render: Render): void;
   /** Stops what a render is doing now, and performs it again from what the ledger says then. */
   interrupt(renderId: string): void;
   /** Takes nothing new, stops what can be resumed, and waits for what does not listen to the signal: submits and announcements. */
   drain(deadlineMs: number): Promise<void>;
+};
+
+/** Where renders are performed by other processes. */
+export const NOBODY: Runner = {
+  ...{ wake() {}, submit() {}, resume() {}, interrupt() {} },
+  drain: async () => undefined,
 };
 
 type Run = { controller: AbortController; again: boolean; done: Promise<void> };
@@ -24,7 +30,12 @@ class Interrupted extends Error {}
 
 const WRITE_BACKOFF = { baseMs: 1_000, capMs: 30_000 };
 
-export function createRunner(given: Context, onBug: (renderId: string, error: unknown) => void): Runner {
+/** `onTaken` is told of each render that another process left and this one goes on with. */
+export function createRunner(
+  given: Context,
+  onTaken: (render: Render) => void,
+  onBug: (renderId: string, error: unknown) => void,
+): Runner {
   const runs = new Map<string, Run>();
   const stopped = new AbortController();
   const ledger: Ledger = {
@@ -66,10 +77,6 @@ export function createRunner(given: Context, onBug: (renderId: string, error: un
       });
   }
 
-  async function carryOn(render: Render, run: Run): Promise<void> {
-    await follow(render.id, { kind: 'moved', render }, run);
-  }
-
   async function follow(id: string, step: Step, run: Run): Promise<void> {
     switch (step.kind) {
       case 'moved':
@@ -92,9 +99,18 @@ export function createRunner(given: Context, onBug: (renderId: string, error: un
       return;
     }
     begin(id, async run => {
-      const render = await context.ledger.get(id);
-      if (render) await carryOn(render, run);
+      const taken = await context.ledger.takeUp(id);
+      if (!taken) context.watches.delete(id);
+      else if (taken.abandoned) await goOn(taken.render, run);
+      else await follow(id, { kind: 'moved', render: taken.render }, run);
     });
+  }
+
+  /** With what an earlier process left: found in `submitting`, it may have been paid. */
+  async function goOn(render: Render, run: Run): Promise<void> {
+    onTaken(render);
+    const step: Step = render.phase === 'submitting' ? await submitAbandoned(render, context) : { kind: 'moved', render };
+    await follow(render.id, step, run);
   }
 
   return {
@@ -112,10 +128,7 @@ export function createRunner(given: Context, onBug: (renderId: string, error: un
       });
     },
     resume(render) {
-      begin(render.id, async run => {
-        if (render.phase !== 'submitting') return carryOn(render, run);
-        await follow(render.id, await submitAbandoned(render, context), run);
-      });
+      begin(render.id, run => goOn(render, run));
     },
     interrupt(id) {
       const running = runs.get(id);

@@ -163,7 +163,7 @@ export async function openCore(
       watches: new Map(),
     },
     {
-      ...{ ceilings: NO_CEILINGS, gate, estimateUsd: 0.42, keepRecordsMs: 90 * 24 * 3_600_000 },
+      ...{ ceilings: NO_CEILINGS, gate, estimateUsd: 0.42, keepRecordsMs: 90 * 24 * 3_600_000, performs: true },
       settings,
       forgetGuild: async guildId => void script.forgotten.push(guildId),
       onBug: (_id, error) => {

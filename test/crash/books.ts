@@ -16,19 +16,10 @@ const spendSchema = z.object({ guild_id: z.string(), usd: z.number() });
 const fileSchema = z.object({ key: z.string() });
 
 export type Row = z.output<typeof rowSchema>;
-/** What a bot has written down, whichever store it has. */
-export type Books = {
-  rows: Row[];
-  /** `*`: all guilds */
-  spentUsd(guildId: string): number;
-  /** files that no row knows, and rows whose file is not there */
-  strays: string[];
-  /** what is left of work under way */
-  work: string[];
-};
+export type DataDirectory = Awaited<ReturnType<typeof readDirectory>>;
 
-/** The books of the embedded store: the bot's data directory, read beside the bot that uses it. */
-export async function readDataDirectory(dataDir: string): Promise<Books> {
+/** What a bot's data directory holds, read beside the bot that uses it. */
+export async function readDirectory(dataDir: string) {
   const database = new DatabaseSync(join(dataDir, 'hallo.db'), { readOnly: true });
   try {
     const all = <T>(schema: z.ZodType<T>, query: string) =>
@@ -42,7 +33,9 @@ export async function readDataDirectory(dataDir: string): Promise<Books> {
     return {
       rows,
       spentUsd: (guildId: string) => spend.find(each => each.guild_id === guildId)?.usd ?? 0,
+      /** files that no row knows, and rows whose file is not there */
       strays: difference(await entriesIn(join(dataDir, 'files'), entry => entry.isFile()), keys),
+      /** what is left of work under way */
       work: await entriesIn(join(dataDir, 'work')),
     };
   } finally {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startStage } from '../e2e/stage.ts';
-import { readDataDirectory } from './books.ts';
 import { createOrders } from './orders.ts';
 
 export const LIMITS = { atOnce: 1, atOnceInAll: 2, perHour: 5, guildUsd: 1.7 };
@@ -25,7 +24,7 @@ export async function startCrashStage(ordersPath: string) {
   return {
     ...stage,
     orders,
-    readBooks: () => readDataDirectory(join(stage.folder, 'bot')),
+    dataDir: join(stage.folder, 'bot'),
     /** One that no other render of this stage has. */
     nextWeight(): number {
       weights += 1;

@@ -7,10 +7,10 @@ import { type Database, openDatabase } from '../../src/storage/embedded/database
 import { createDirectoryFiles } from '../../src/storage/embedded/files.ts';
 import { createKeyvSqlite } from '../../src/storage/embedded/keyv-sqlite.ts';
 import { createSqliteLedger } from '../../src/storage/embedded/ledger.ts';
-import { createTimerWakeups } from '../../src/storage/embedded/wakeups.ts';
 import { openStorage } from '../../src/storage/storage.ts';
 import { createManualClock } from '../support/manual-clock.ts';
 import { ledgerContract } from './ledger-contract.ts';
+import { storageContract } from './storage-contract.ts';
 
 function open(directory: string): Database {
   const opened = openDatabase(directory);
@@ -26,6 +26,14 @@ ledgerContract('SQLite', async () => {
       const newId = () => `render${++count}`;
       return createSqliteLedger(open(directory), { clock, owner, newId });
     },
+    clear: () => rm(directory, { recursive: true, force: true }),
+  };
+});
+
+storageContract('SQLite and a data directory', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'hallo-store-'));
+  return {
+    open: (clock, owner) => openStorage({ databaseUrl: undefined, dataDir: directory }, { clock, owner, newId: () => 'b' }),
     clear: () => rm(directory, { recursive: true, force: true }),
   };
 });
@@ -86,48 +94,16 @@ describe('the embedded store', () => {
     expect(database.sql.prepare('select count(*) as n from settings').get()).toEqual({ n: 0 });
   });
 
-  test('files live until they expire, survive a restart, and strays are removed', async () => {
+  test('files of which no row knows are removed', async () => {
     const clock = createManualClock();
     const files = await createDirectoryFiles(database, { clock });
     const source = join(directory, 'source');
     await writeFile(source, 'video');
-    expect(await files.put('videos/a.mp4', source, clock.now() + 1_000)).toEqual({ sizeBytes: 5 });
+    await files.put('videos/a.mp4', source, clock.now() + 1_000);
     await writeFile(join(directory, 'files', 'videos', 'stray.mp4'), 'lost in a crash');
     const again = await createDirectoryFiles(database, { clock });
-    const path = await again.path('videos/a.mp4');
-    expect(path).toBeDefined();
+    expect(await again.path('videos/a.mp4')).toBeDefined();
     await expect(writeFile(join(directory, 'files', 'videos', 'stray.mp4'), '', { flag: 'r+' })).rejects.toThrow('ENOENT');
-    expect(await again.extend('videos/a.mp4', clock.now() + 2_000)).toBe(true);
-    await clock.advance(1_500);
-    expect(await again.sweep()).toBe(0);
-    await clock.advance(1_000);
-    expect(await again.path('videos/a.mp4')).toBeUndefined();
-    expect(await again.sweep()).toBe(1);
-  });
-
-  test('a file is kept for part of an hour too', async () => {
-    const clock = createManualClock();
-    const files = await createDirectoryFiles(database, { clock });
-    await writeFile(join(directory, 'made'), 'x');
-    await files.put('inputs/a.wav', join(directory, 'made'), clock.now() + 4.3333333 * 3_600_000);
-    expect(await files.extend('inputs/a.wav', clock.now() + 5.3333333 * 3_600_000)).toBe(true);
-    expect(await files.path('inputs/a.wav')).toBeDefined();
-  });
-
-  test('a setting that can not be read does not pass for one that was never set', async () => {
-    const where = { databaseUrl: undefined, dataDir: join(directory, 'whole') };
-    const opened = await openStorage(where, { clock: createManualClock(), owner: 'a', newId: () => 'b' });
-    if (!opened.ok) throw new Error(opened.detail);
-    const { settings } = opened.storage;
-    await opened.storage.close();
-    await expect(settings.get('policy:1')).rejects.toThrow();
-    await expect(settings.set('policy:1', {})).rejects.toThrow();
-  });
-
-  test('a file key never leaves the folder', async () => {
-    const files = await createDirectoryFiles(database, { clock: createManualClock() });
-    await expect(files.path('videos/../../etc.mp4')).resolves.toBeUndefined();
-    await expect(files.put('../x.mp4', 'y', 0)).rejects.toThrow('not a file key');
   });
 
   test('settings are kept by Keyv, by namespace and with expiry', async () => {
@@ -147,19 +123,5 @@ describe('the embedded store', () => {
     expect(await keyv.has('short')).toBe(false);
     await keyv.clear();
     expect(await other.get('a')).toBe('other');
-  });
-
-  test('wake-ups fire at their time, a later call replaces the earlier', async () => {
-    const clock = createManualClock();
-    const wakeups = createTimerWakeups({ clock });
-    const woken: string[] = [];
-    await wakeups.start(id => woken.push(id));
-    await wakeups.wakeAt('a', clock.now() + 1_000);
-    await wakeups.wakeAt('a', clock.now() + 3_000);
-    await wakeups.wakeAt('b', clock.now() + 2_000);
-    await clock.advance(2_500);
-    expect(woken).toEqual(['b']);
-    await clock.advance(1_000);
-    expect(woken).toEqual(['b', 'a']);
   });
 });

@@ -3,10 +3,8 @@ import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promis
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../../core/clock.ts';
 import type { Files } from '../../core/ports.ts';
+import { checkFileKey } from '../file-key.ts';
 import type { Database } from './database.ts';
-
-/** Keys are ours: a folder, a name, an ending. Anything else is a bug. */
-const KEY = /^[a-z]+\/[A-Za-z0-9_-]+\.[a-z0-9]+$/;
 
 /** Files in the data directory, with their expiry in the database. The row is written last, so a row without a file never stands for long. */
 export async function createDirectoryFiles(database: Database, { clock }: { clock: Clock }): Promise<Files> {
@@ -21,10 +19,7 @@ export async function createDirectoryFiles(database: Database, { clock }: { cloc
   const forget = sql.prepare('delete from files where key = ?');
   const all = sql.prepare('select key from files');
 
-  const locate = (key: string) => {
-    if (!KEY.test(key)) throw new Error(`not a file key: ${key}`);
-    return join(root, key);
-  };
+  const locate = (key: string) => join(root, checkFileKey(key));
   const remove = async (key: string) => {
     await rm(locate(key), { force: true });
     database.transaction(() => forget.run(key));

@@ -1,26 +1,18 @@
 import { admitted } from '../../core/admitted.ts';
-import type { Clock } from '../../core/clock.ts';
+import { changed } from '../../core/change.ts';
 import { refusalOf } from '../../core/limits.ts';
-import { settle } from '../../core/money.ts';
-import { heedCancel } from '../../core/outcomes.ts';
 import { isAllowed, PHASES, type Phase } from '../../core/phases.ts';
 import type { Ledger, RenderChange } from '../../core/ports.ts';
 import { fileKeysOf, type Render } from '../../core/render.ts';
+import type { LedgerDeps } from '../deps.ts';
 import type { Database } from './database.ts';
 import { createRenderRows } from './rows.ts';
 import { createTurns } from './turns.ts';
 import { createUsageRecord } from './usage.ts';
 
 /** How long a lease lasts; its owner renews it well before. */
-export const LEASE_MS = 30_000;
-
-export type LedgerDeps = {
-  clock: Clock;
-  owner: string;
-  newId: () => string;
-  /** Is told of each render whose row can't be read, once: it is set aside, and the others go on. */
-  onUnreadable?: (renderId: string) => void;
-};
+const LEASE_MS = 30_000;
+const RHYTHM = { renewEveryMs: 10_000, takeOverEveryMs: 15_000, takeOverBatch: 500 };
 
 /**
  * The ledger on SQLite. The data directory's lock makes this process the only one, so on opening every lease of an
@@ -56,23 +48,15 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
   function write(id: string, from: Phase, to: Phase, change: RenderChange): Render | undefined {
     const found = rows.find(id);
     if (found?.render.phase !== from || (found.leaseOwner !== null && found.leaseOwner !== owner)) return undefined;
-    const before = found.render;
-    const after: Render = { ...before, ...change, phase: to, phaseAtMs: to === from ? before.phaseAtMs : clock.now() };
-    if (to === 'closed') after.closedAtMs = clock.now();
-    let counts = true;
-    if (after.outcome !== null && before.outcome === null) {
-      // Here, for the wish may have come while the step was at work.
-      after.outcome = heedCancel(after.outcome, before.cancelledAtMs);
-      const settlement = settle(after.outcome, before.reservedUsd, after.costUsd);
-      after.costUsd = settlement.costUsd;
-      counts = settlement.counts;
-      usage.book(before.guildId, before.admittedAtMs, settlement.costUsd - before.reservedUsd);
-    }
-    rows.write(after, to === 'closed' ? null : lease(), counts);
-    return after;
+    const { render, counts, bookUsd } = changed(found.render, to, change, clock.now());
+    usage.book(render.guildId, render.admittedAtMs, bookUsd);
+    rows.write(render, to === 'closed' ? null : lease(), counts);
+    return render;
   }
 
   return {
+    rhythm: RHYTHM,
+
     async admit(request, admission) {
       // Relaxed: nothing is paid yet, and the answer to Discord waits for it. The next phase commits in full.
       return database.transaction(() => {
@@ -141,6 +125,14 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
         return taken;
       });
     },
+
+    async takeUp(id) {
+      const found = rows.find(id);
+      return found && { render: found.render, abandoned: false };
+    },
+
+    // The directory's lock keeps every other process out.
+    holds: () => true,
 
     async renewLeases() {
       database.transaction(() => renew.run(clock.now() + LEASE_MS, owner), 'relaxed');

@@ -1,15 +1,16 @@
 import type { Clock, Timer } from '../../core/clock.ts';
-import type { Wakeups } from '../../core/ports.ts';
+import type { Wakes, Wakeups } from '../../core/ports.ts';
+import { repeat } from '../../core/repeat.ts';
 
 /** Timers in this process. Nothing is kept: on start they are rebuilt from the ledger. */
 export function createTimerWakeups({ clock }: { clock: Clock }): Wakeups {
   const timers = new Map<string, Timer>();
-  let wake: ((renderId: string) => void) | undefined;
-  let look: (() => void) | undefined;
+  const stops: (() => void)[] = [];
+  let wakes: Wakes | undefined;
 
   return {
-    async start(handler) {
-      wake = handler;
+    async start(handlers) {
+      wakes = handlers;
     },
     async wakeAt(renderId, atMs) {
       timers.get(renderId)?.cancel();
@@ -17,21 +18,21 @@ export function createTimerWakeups({ clock }: { clock: Clock }): Wakeups {
         renderId,
         clock.setTimer(atMs, () => {
           timers.delete(renderId);
-          wake?.(renderId);
+          wakes?.wake(renderId);
         }),
       );
     },
     async kick() {
-      look?.();
+      wakes?.look();
     },
-    onKick(handler) {
-      look = handler;
+    async repeat(_name, everyMs, work) {
+      stops.push(repeat(clock, everyMs, work));
     },
     async close() {
       for (const timer of timers.values()) timer.cancel();
+      for (const stop of stops) stop();
       timers.clear();
-      wake = undefined;
-      look = undefined;
+      wakes = undefined;
     },
   };
 }

@@ -1,0 +1,26 @@
+import { settle } from './money.ts';
+import { heedCancel } from './outcomes.ts';
+import type { Phase } from './phases.ts';
+import type { RenderChange } from './ports.ts';
+import type { Render } from './render.ts';
+
+/** What a write makes of a render, and what follows from it in the same transaction. */
+export type Changed = {
+  render: Render;
+  /** false: gives its place in the hour and the day back */
+  counts: boolean;
+  /** money to be booked, on the day of its admission; negative: given back */
+  bookUsd: number;
+};
+
+/** Moves a render to a phase (or stays in it) with a change; its money follows the outcome. */
+export function changed(before: Render, to: Phase, change: RenderChange, nowMs: number): Changed {
+  const render: Render = { ...before, ...change, phase: to, phaseAtMs: to === before.phase ? before.phaseAtMs : nowMs };
+  if (to === 'closed') render.closedAtMs = nowMs;
+  if (render.outcome === null || before.outcome !== null) return { render, counts: true, bookUsd: 0 };
+  // Here, for the wish may have come while the step was at work.
+  render.outcome = heedCancel(render.outcome, before.cancelledAtMs);
+  const { costUsd, counts } = settle(render.outcome, before.reservedUsd, render.costUsd);
+  render.costUsd = costUsd;
+  return { render, counts, bookUsd: costUsd - before.reservedUsd };
+}

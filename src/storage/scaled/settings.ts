@@ -1,0 +1,68 @@
+import KeyvPostgres from '@keyv/postgres';
+import { Keyv } from 'keyv';
+import type { Clock } from '../../core/clock.ts';
+import type { Settings } from '../../core/ports.ts';
+import { createSettings } from '../settings.ts';
+import type { Database } from './database.ts';
+
+/** A change reaches every process at once by a message, and within this time where the message was lost. */
+const KNOWN_FOR_MS = 1_500;
+const MOST_KNOWN = 5_000;
+
+/** Settings of which this process remembers for a moment what it read. */
+export type ScaledSettings = Settings & {
+  /** Another process changed a setting. */
+  changed(key: string): void;
+};
+
+const NAMESPACE = 'hallo';
+
+/** Keyv's own store on Postgres, over our connections; each change is told to all processes by the statement that makes it. */
+function createStore({ query }: Database): KeyvPostgres {
+  const write = 'insert into hallo.settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value';
+  const tell = `select pg_notify('hallo', 'setting ' || $1)`;
+  return new (class extends KeyvPostgres {
+    override async connect() {
+      return (sql: string, values?: unknown[]) => query(sql, values);
+    }
+    override async set(key: string, value: unknown) {
+      await query(`with written as (${write}) ${tell}`, [key, value]);
+    }
+    override async delete(key: string) {
+      const gone = await query(`with gone as (delete from hallo.settings where key = $1 returning 1) ${tell} from gone`, [key]);
+      return gone.length > 0;
+    }
+  })({ schema: 'hallo', table: 'settings' });
+}
+
+export function createPostgresSettings(database: Database, { clock }: { clock: Clock }): ScaledSettings {
+  // A limit or a consent that could not be read must not pass for one that was never set.
+  const settings = createSettings(new Keyv({ store: createStore(database), namespace: NAMESPACE, throwOnErrors: true }));
+  const known = new Map<string, { value: unknown; untilMs: number }>();
+
+  return {
+    async get(key) {
+      const lately = known.get(key);
+      if (lately && clock.now() < lately.untilMs) return lately.value;
+      const untilMs = clock.now() + KNOWN_FOR_MS;
+      const value = await settings.get(key);
+      known.delete(key);
+      known.set(key, { value, untilMs });
+      for (const oldest of known.keys()) if (known.size > MOST_KNOWN) known.delete(oldest);
+      return value;
+    },
+    async set(key, value, ttlMs) {
+      known.delete(key);
+      await settings.set(key, value, ttlMs);
+      known.delete(key);
+    },
+    async delete(key) {
+      known.delete(key);
+      await settings.delete(key);
+      known.delete(key);
+    },
+    changed(key) {
+      known.delete(key.slice(NAMESPACE.length + 1));
+    },
+  };
+}

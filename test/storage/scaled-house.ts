@@ -1,0 +1,60 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { type Clock, systemClock } from '../../src/core/clock.ts';
+import { createClaimHints } from '../../src/storage/scaled/claim-hints.ts';
+import { openDatabase } from '../../src/storage/scaled/database.ts';
+import { createLeases } from '../../src/storage/scaled/leases.ts';
+import { createPostgresLedger, type ScaledLedgerDeps } from '../../src/storage/scaled/ledger.ts';
+import { openStorage, type Storage, type StorageOptions } from '../../src/storage/storage.ts';
+import { newDatabase } from '../support/postgres/database.ts';
+
+let ids = 0;
+
+/** A database of a test file's own, in which any number of processes may be opened. */
+export async function openHouse() {
+  const url = await newDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'hallo-scaled-'));
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  const opened = new Set<Storage>();
+
+  return {
+    url,
+    query: async (text: string, values: unknown[] = []) => (await pool.query<Record<string, unknown>>(text, values)).rows,
+    /** A ledger alone, as of a process of this name. */
+    async ledger(clock: Clock, owner: string, deps: Partial<ScaledLedgerDeps> = {}) {
+      const answer = await openDatabase(url, { connections: 4 });
+      if (!answer.ok) throw new Error(answer.detail);
+      const { performs = true } = deps;
+      const leases = createLeases(answer.database, { clock, owner, performs });
+      await leases.renew();
+      const hints = createClaimHints();
+      return createPostgresLedger(answer.database, { clock, owner, leases, hints, performs, newId: () => `r${++ids}`, ...deps });
+    },
+    /** A whole process's storage; what is not closed by the test is closed with the house. */
+    async storage(owner: string, options: Partial<StorageOptions> & { clock?: Clock } = {}) {
+      const { clock = systemClock, ...where } = options;
+      const answer = await openStorage(
+        { databaseUrl: url, dataDir: join(folder, owner), connections: 4, ...where },
+        { clock, owner, newId: () => `r${++ids}` },
+      );
+      if (answer.ok) opened.add(answer.storage);
+      return answer;
+    },
+    forget: (storage: Storage) => opened.delete(storage),
+    /** Everything is as in the beginning. */
+    async empty(): Promise<void> {
+      await pool.query(
+        'truncate hallo.renders, hallo.owners, hallo.guilds, hallo.spend, hallo.files, hallo.file_chunks, hallo.settings',
+      );
+    },
+    async close(): Promise<void> {
+      for (const storage of opened) await storage.close();
+      await pool.end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export type House = Awaited<ReturnType<typeof openHouse>>;

@@ -1,0 +1,24 @@
+import { afterAll, beforeAll } from 'vitest';
+import { ledgerContract } from './ledger-contract.ts';
+import { type House, openHouse } from './scaled-house.ts';
+import { storageContract } from './storage-contract.ts';
+
+let house: House;
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterAll(() => house.close());
+
+ledgerContract('Postgres', async () => ({
+  open: (clock, owner) => house.ledger(clock, owner),
+  clear: house.empty,
+}));
+
+storageContract('Postgres', async () => ({
+  open: async (clock, owner) => {
+    const answer = await house.storage(owner, { clock });
+    if (answer.ok) house.forget(answer.storage);
+    return answer;
+  },
+  clear: house.empty,
+}));

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Storage, StorageAnswer } from '../../src/storage/storage.ts';
+import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+
+export type StorageHouse = { open(clock: ManualClock, owner: string): Promise<StorageAnswer>; clear(): Promise<void> };
+
+/** What files, settings and wake-ups keep, whichever store they are in. */
+export function storageContract(name: string, makeHouse: () => Promise<StorageHouse>): void {
+  describe(`files, settings and wake-ups in ${name}`, () => {
+    let house: StorageHouse;
+    let clock: ManualClock;
+    let storage: Storage;
+    let outside: string;
+
+    async function open(): Promise<Storage> {
+      const opened = await house.open(clock, `owner-${clock.now()}`);
+      if (!opened.ok) throw new Error(opened.detail);
+      return opened.storage;
+    }
+    async function made(content: string | Buffer): Promise<string> {
+      const path = join(outside, `made-${randomBytes(4).toString('hex')}`);
+      await writeFile(path, content);
+      return path;
+    }
+
+    beforeEach(async () => {
+      house = await makeHouse();
+      clock = createManualClock();
+      storage = await open();
+      outside = await mkdtemp(join(tmpdir(), 'hallo-outside-'));
+    });
+    afterEach(async () => {
+      await storage.close();
+      await house.clear();
+      await rm(outside, { recursive: true, force: true });
+    });
+
+    test('files live until they expire, and survive a restart; a large one comes back as it was', async () => {
+      const large = randomBytes(5_000_000);
+      expect(await storage.files.put('videos/a.mp4', await made(large), clock.now() + 1_000)).toEqual({ sizeBytes: 5_000_000 });
+      await storage.files.put('inputs/b.wav', await made('voice'), clock.now() + 1_000);
+      await storage.close();
+      storage = await open();
+      const { files } = storage;
+      expect(large.equals(await readFile((await files.path('videos/a.mp4')) ?? ''))).toBe(true);
+      expect(await files.extend('videos/a.mp4', clock.now() + 2_000)).toBe(true);
+      await clock.advance(1_500);
+      expect(await files.path('inputs/b.wav')).toBeUndefined();
+      expect(await files.extend('inputs/b.wav', clock.now() + 2_000)).toBe(false);
+      expect(await files.sweep()).toBe(1);
+      await files.remove('videos/a.mp4');
+      expect(await files.path('videos/a.mp4')).toBeUndefined();
+      expect(await files.sweep()).toBe(0);
+    });
+
+    test('a file that is put again is the newer one, and is kept until the later time', async () => {
+      const { files } = storage;
+      await files.put('inputs/a.wav', await made('one'), clock.now() + 9_000);
+      await files.put('inputs/a.wav', await made('the other'), clock.now() + 1_000);
+      await clock.advance(5_000);
+      expect(await readFile((await files.path('inputs/a.wav')) ?? '', 'utf8')).toBe('the other');
+    });
+
+    test('a file is kept for part of an hour too', async () => {
+      const { files } = storage;
+      await files.put('inputs/a.wav', await made('x'), clock.now() + 4.3333333 * 3_600_000);
+      expect(await files.extend('inputs/a.wav', clock.now() + 5.3333333 * 3_600_000)).toBe(true);
+      expect(await files.path('inputs/a.wav')).toBeDefined();
+    });
+
+    test('a file key never leaves the folder', async () => {
+      await expect(storage.files.path('videos/../../etc.mp4')).resolves.toBeUndefined();
+      await expect(storage.files.put('../x.mp4', 'y', 0)).rejects.toThrow('not a file key');
+    });
+
+    test('settings hold JSON by name, and survive a restart', async () => {
+      await storage.settings.set('policy:1', { list: [1, 'two', null] });
+      await storage.settings.set('policy:2', 'gone');
+      await storage.settings.delete('policy:2');
+      await storage.close();
+      storage = await open();
+      expect(await storage.settings.get('policy:1')).toEqual({ list: [1, 'two', null] });
+      expect(await storage.settings.get('policy:2')).toBeUndefined();
+      await storage.settings.set('policy:1', 'changed');
+      expect(await storage.settings.get('policy:1')).toBe('changed');
+    });
+
+    test('a setting that can not be read does not pass for one that was never set', async () => {
+      const { settings } = storage;
+      await storage.close();
+      await expect(settings.get('policy:1')).rejects.toThrow();
+      await expect(settings.set('policy:1', {})).rejects.toThrow();
+      storage = await open();
+    });
+
+    test('wake-ups fire at their time, a later call replaces the earlier', async () => {
+      const { wakeups } = storage;
+      const woken: string[] = [];
+      await wakeups.start({ wake: id => woken.push(id), look() {}, changed() {}, abandoned() {} });
+      await wakeups.wakeAt('a', clock.now() + 1_000);
+      await wakeups.wakeAt('a', clock.now() + 3_000);
+      await wakeups.wakeAt('b', clock.now() + 2_000);
+      await clock.advance(2_500);
+      expect(woken).toEqual(['b']);
+      await clock.advance(1_000);
+      expect(woken).toEqual(['b', 'a']);
+    });
+  });
+}
