@@ -1,26 +1,67 @@
-import Fastify from 'fastify';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
 
 export type OperatorServer = { url: string; close(): Promise<void> };
 
-/** What an operator's tools ask: alive, ready, figures. `notReady` names what is missing, or undefined. */
+type Answer = { status: number; type: string; body: string };
+
+/**
+ * What an operator's tools ask: alive, ready, figures. `notReady` names what is missing, or undefined. On Node's own server: three
+ * fixed answers are not worth the memory of a framework in every bot.
+ */
 export async function startOperatorServer(options: {
   host: string;
   port: number;
   registry: Registry;
   notReady: () => string | undefined;
 }): Promise<OperatorServer> {
-  const app = Fastify({ logger: false });
-  app.get('/healthz', async () => ({ status: 'ok' }));
-  app.get('/readyz', async (_request, reply) => {
-    const missing = options.notReady();
-    if (missing === undefined) return { status: 'ready' };
-    return reply.code(503).send({ status: 'not ready', missing });
+  const { host, port, registry, notReady } = options;
+
+  async function answerTo(method: string | undefined, path: string): Promise<Answer> {
+    if (method !== 'GET' && method !== 'HEAD') return json(405, { error: 'only GET' });
+    switch (path) {
+      case '/healthz':
+        return json(200, { status: 'ok' });
+      case '/readyz': {
+        const missing = notReady();
+        return missing === undefined ? json(200, { status: 'ready' }) : json(503, { status: 'not ready', missing });
+      }
+      case '/metrics':
+        return { status: 200, type: registry.contentType, body: await registry.metrics() };
+      default:
+        return json(404, { error: 'there are /healthz, /readyz and /metrics' });
+    }
+  }
+  const server = createServer((request, response) => {
+    const [path = ''] = (request.url ?? '').split('?');
+    answerTo(request.method, path)
+      .catch(() => json(500, { error: 'the figures cannot be read' }))
+      .then(answer => send(response, answer));
   });
-  app.get('/metrics', async (_request, reply) => reply.type(options.registry.contentType).send(await options.registry.metrics()));
-  const { host, port } = options;
-  const url = await app.listen({ host, port }).catch((error: Error) => {
-    throw new Error(`HALLO_OPERATOR_HOST and HALLO_OPERATOR_PORT can't be listened on: ${error.message}`, { cause: error });
-  });
-  return { url, close: () => app.close() };
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`HALLO_OPERATOR_HOST and HALLO_OPERATOR_PORT can't be listened on: ${why}`, { cause: error });
+  }
+  const bound = server.address();
+  const name = host.includes(':') ? `[${host}]` : host;
+  return {
+    url: `http://${name}:${typeof bound === 'object' && bound !== null ? bound.port : port}`,
+    async close() {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+function json(status: number, value: object): Answer {
+  return { status, type: 'application/json; charset=utf-8', body: JSON.stringify(value) };
+}
+
+function send(response: ServerResponse, { status, type, body }: Answer): void {
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
 }
