@@ -1,5 +1,6 @@
 import { DiscordAPIError, HTTPError, RateLimitError, type RawFile, REST, RequestMethod, type RouteLike } from 'discord.js';
 import { ERROR_CODES } from './platform.ts';
+import { makeRequest } from './request.ts';
 
 /** Discord's answer to a call, as far as anything here decides by it. A closed union: no call throws. */
 export type Answer =
@@ -68,10 +69,7 @@ export function createCalls({
 }: CallsOptions): Calls {
   const rest = new REST({
     api: apiBase,
-    // The library's own undici refuses its own FormData where another undici (ours) has set the global dispatcher, so no
-    // file would get out: Node's fetch and FormData fit each other.
-    makeRequest: (url, { body = null, headers = {}, method = 'GET', signal = null }) =>
-      fetch(url, { body, headers: Object.fromEntries(Object.entries(headers)), method, signal }),
+    makeRequest,
     retries,
     timeout: timeoutMs,
     rejectOnRateLimit: limit => Math.max(limit.timeToReset, limit.retryAfter) > longestRateLimitMs,
