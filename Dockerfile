@@ -25,10 +25,14 @@ RUN install --directory --owner=node --group=node --mode=0700 /data
 ENV NODE_ENV=production \
   HALLO_DATA_DIR=/data
 VOLUME /data
+# What a start compiles is kept here, for the running container's disk may be read-only. This start ends at once, for want of a token.
+ENV NODE_COMPILE_CACHE=/app/compiled
+RUN install --directory --owner=node --group=node /app/compiled
 USER node
+RUN node src/hallo.js start || true
 STOPSIGNAL SIGTERM
 # Healthy: the process answers. Asked from inside, so the operator's port need not be published.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.HALLO_OPERATOR_PORT || 9464}/healthz`).then(answer => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-ENTRYPOINT ["tini", "--", "node", "src/cli.ts"]
+ENTRYPOINT ["tini", "--", "node", "--max-semi-space-size=4", "src/hallo.js"]
 CMD ["start"]

@@ -2,12 +2,16 @@
 import { createRequire } from 'node:module';
 import { Command } from 'commander';
 import { z } from 'zod';
-import { addCommands } from './cli/commands.ts';
-import { addDoctor } from './cli/doctor.ts';
-import { addExplain } from './cli/explain.ts';
-import { addRender } from './cli/render.ts';
-import { addServe } from './cli/serve.ts';
-import { addStart } from './cli/start.ts';
+
+/** What each command needs is loaded when it is called: a bot needs no HTTP server of its own, a server no Discord. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  start: async () => (await import('./cli/start.ts')).addStart,
+  serve: async () => (await import('./cli/serve.ts')).addServe,
+  render: async () => (await import('./cli/render.ts')).addRender,
+  explain: async () => (await import('./cli/explain.ts')).addExplain,
+  doctor: async () => (await import('./cli/doctor.ts')).addDoctor,
+  commands: async () => (await import('./cli/commands.ts')).addCommands,
+};
 
 const { version } = z.object({ version: z.string() }).parse(createRequire(import.meta.url)('../package.json'));
 
@@ -22,7 +26,8 @@ const program = new Command('hallo')
   )
   .showHelpAfterError('(add --help for what is possible)');
 
-for (const add of [addStart, addServe, addRender, addExplain, addDoctor, addCommands]) add(program);
+const called = COMMANDS[process.argv[2] ?? ''];
+for (const load of called === undefined ? Object.values(COMMANDS) : [called]) (await load())(program);
 
 // Whoever reads our output may stop reading, as `| head` does.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import type { Command } from 'commander';
 import { startBot } from '../main.ts';
 import { fail, settings, stopOnSignal } from './settings.ts';
@@ -27,5 +28,7 @@ export function addStart(program: Command): void {
       const answer = await startBot({ ...config, discord: { ...config.discord, token } });
       if (!answer.ok) fail(answer.problem);
       stopOnSignal(answer.bot.stop);
+      // A bot may run for weeks, and be killed then.
+      flushCompileCache();
     });
 }

@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// The one file in plain JavaScript. What an earlier start has compiled, its types taken out, is not compiled again; that has to be
+// known before the first TypeScript is read, or the compiler for it stays in memory for good. See docs/performance.md, "idle".
+// Where the folder can't be written, everything goes on without it.
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/hallo', import.meta.url)));
+await import('./cli.ts');
