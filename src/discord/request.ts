@@ -1,18 +1,16 @@
 import { STATUS_CODES } from 'node:http';
 import type { RESTOptions, ResponseLike } from 'discord.js';
-import { FormData, Headers, request } from 'undici';
+import { FormData, fetch, Headers, request } from 'undici';
 
 /**
  * How discord.js's REST client sends: by our undici. Its own refuses its own FormData where ours has set the global dispatcher, so
- * no file would get out; Node's `fetch` would bring a third undici into memory, and takes longer.
+ * no file would get out. JSON goes by `request`, which takes half of the time of `fetch`; files by `fetch`, for `request` of undici
+ * 8.12 never ends with a form that holds a file.
  */
 export const makeRequest: RESTOptions['makeRequest'] = async (url, { body, headers, method, signal }): Promise<ResponseLike> => {
-  const answer = await request(url, {
-    method: method ?? 'GET',
-    headers: Object.fromEntries(Object.entries(headers ?? {})),
-    body: ownBody(body),
-    signal: signal ?? null,
-  });
+  const call = { method: method ?? 'GET', headers: Object.fromEntries(Object.entries(headers ?? {})), signal: signal ?? null };
+  if (typeof body !== 'string' && body !== undefined && body !== null) return fetch(url, { ...call, body: ownForm(body) });
+  const answer = await request(url, { ...call, body: body ?? null });
   const { statusCode } = answer;
   return {
     body: answer.body,
@@ -29,9 +27,8 @@ export const makeRequest: RESTOptions['makeRequest'] = async (url, { body, heade
   };
 };
 
-/** The REST client sends JSON, or files with JSON beside them. */
-function ownBody(body: unknown): string | FormData | null {
-  if (body === undefined || body === null || typeof body === 'string') return body ?? null;
+/** The REST client makes its forms with Node's FormData, which no other undici takes. */
+function ownForm(body: unknown): FormData {
   if (!(body instanceof globalThis.FormData)) throw new TypeError('a body that is neither JSON nor a form');
   const own = new FormData();
   for (const [name, value] of body) {
