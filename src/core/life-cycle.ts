@@ -86,7 +86,7 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
       const kept = (await files.path(prepared.portraitKey)) !== undefined && (await files.path(prepared.voiceKey)) !== undefined;
       if (!kept) return undefined;
       return {
-        portrait: { kind: 'kept', fileKey: prepared.portraitKey, name: portrait.name, seconds: null },
+        portrait: { kind: 'kept', fileKey: prepared.portraitKey, name: portrait.name, seconds: null, notes: prepared.notes },
         voice: { kind: 'kept', fileKey: prepared.voiceKey, name: voice.name, seconds: prepared.voiceSeconds },
       };
     },

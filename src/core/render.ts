@@ -3,6 +3,16 @@ import { PHASES } from './phases.ts';
 import { REASONS } from './reasons.ts';
 import { weightsSchema } from './weights.ts';
 
+/**
+ * What is to be said of an input: what is wrong with it, or what was done about it. A code with the facts that its sentence needs; the
+ * sentence is made in the member's language, last.
+ */
+export const inputProblemSchema = z.object({
+  code: z.string(),
+  facts: z.record(z.string(), z.union([z.string(), z.number()])),
+});
+export type InputProblem = z.infer<typeof inputProblemSchema>;
+
 /** A portrait or a voice as the member gave it: an attachment on Discord's CDN, or a prepared file kept from an earlier render. */
 export const sourceSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -23,6 +33,8 @@ export const sourceSchema = z.discriminatedUnion('kind', [
     name: z.string(),
     /** only voice */
     seconds: z.number().nullable(),
+    /** what was said of it then; only portrait */
+    notes: z.array(inputProblemSchema).optional(),
   }),
 ]);
 export type Source = z.infer<typeof sourceSchema>;
@@ -47,16 +59,6 @@ export const renderRequestSchema = z.object({
   voice: sourceSchema,
 });
 export type RenderRequest = z.infer<typeof renderRequestSchema>;
-
-/**
- * What is to be said of an input: what is wrong with it, or what was done about it. A code with the facts that its sentence needs; the
- * sentence is made in the member's language, last.
- */
-export const inputProblemSchema = z.object({
-  code: z.string(),
-  facts: z.record(z.string(), z.union([z.string(), z.number()])),
-});
-export type InputProblem = z.infer<typeof inputProblemSchema>;
 
 /** The checked and normalised inputs, kept as files, and the URLs under which the provider fetches them. */
 export const preparedSchema = z.object({

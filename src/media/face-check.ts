@@ -36,7 +36,11 @@ export function createFaceChecker(options: FaceCheckOptions = {}): FaceChecker {
         ...{ wallClockMs, memoryBytes },
         ...(signal && { signal }),
       });
-      if (!result.ok) return { kind: 'unknown', problem: result.problem };
+      if (!result.ok) {
+        const { kind, detail } = result.problem;
+        // The rest of a missing module's message is where it was looked for.
+        return { kind: 'unknown', problem: { kind, detail: detail.split('\n', 1)[0] ?? detail } };
+      }
       if (!result.value.ok) return { kind: 'bad', problem: result.value.problem };
       const { focus, quarterTurns, facePixels } = result.value;
       return { kind: 'good', focus, quarterTurns, facePixels };

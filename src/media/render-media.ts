@@ -56,7 +56,7 @@ export function createRenderMedia(deps: {
     if (!kept || contentType === undefined) return { ok: false, reason: 'expired', problem: { code: 'inputs-gone', facts: {} } };
     const [seconds, maxSeconds] = [source.seconds ?? 0, policy.longestVoiceSeconds];
     if (kind === 'voice' && seconds > maxSeconds) return failed({ code: 'voice-too-long', seconds, maxSeconds });
-    return { ok: true, input: { fileKey: source.fileKey, contentType, url: null }, seconds, notes: [] };
+    return { ok: true, input: { fileKey: source.fileKey, contentType, url: null }, seconds, notes: source.notes ?? [] };
   }
 
   async function fetchAttachment(url: string, path: string, order: { maxBytes: number; signal: AbortSignal }) {

@@ -2,11 +2,14 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { pino } from 'pino';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFaceChecker } from '../../src/media/face-check.ts';
+import { prepareCheckedPortrait } from '../../src/media/checked-portrait.ts';
+import { createFaceChecker, type FaceCheck } from '../../src/media/face-check.ts';
 import { leastFacePixels } from '../../src/media/face-rules.ts';
 import { createMedia } from '../../src/media/media.ts';
+import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 
 const portrait = fileURLToPath(new URL('../../sandbox/samples/portrait.jpg', import.meta.url));
 const checker = createFaceChecker();
@@ -101,6 +104,19 @@ describe('the face check', { timeout: 60_000 }, () => {
     expect(await checker.check({ path: at('text.jpg') })).toMatchObject({ kind: 'unknown', problem: { kind: 'crashed' } });
     const short = createFaceChecker({ wallClockMs: 1 });
     expect(await short.check({ path: portrait })).toMatchObject({ kind: 'unknown', problem: { kind: 'timeout' } });
+  });
+
+  it("that fails itself stands in nobody's way, and is counted", async () => {
+    const telemetry = createTelemetry(pino({ level: 'silent' }));
+    const tools = {
+      media: createMedia(),
+      faces: createFaceChecker({ wallClockMs: 1 }),
+      onCheck: (check: FaceCheck) => telemetry.faceCheck('r1', check),
+    };
+    const { signal } = new AbortController();
+    const order = { path: portrait, outputPath: at('out.jpg'), faceCheck: 'strict', signal } as const;
+    expect(await prepareCheckedPortrait(order, tools)).toMatchObject({ ok: true, notes: [] });
+    expect(await telemetry.registry.metrics()).toContain('hallo_face_checks_total{found="skipped"} 1');
   });
 
   it('ends at once when aborted', async () => {
