@@ -37,6 +37,16 @@ export async function deliverBlow(stage: CrashStage, blow: Blow, isCalm: () => P
       await sleep(blow.downMs);
       await server.restart();
       return [];
+    case 'cut':
+      await sleep(blow.afterMs);
+      if (blow.between === 'bot and server') stage.toServer.cut(blow.forMs);
+      else {
+        stage.toDiscord.cut(blow.forMs);
+        // The gateway is reached at the address that Discord itself names.
+        stage.discord.faults.order({ fault: 'drop-gateway' });
+      }
+      await sleep(blow.forMs);
+      return [];
     case 'disk-full': {
       await sleep(blow.afterMs);
       orders.diskFull(blow.forMs);

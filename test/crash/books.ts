@@ -16,10 +16,19 @@ const spendSchema = z.object({ guild_id: z.string(), usd: z.number() });
 const fileSchema = z.object({ key: z.string() });
 
 export type Row = z.output<typeof rowSchema>;
-export type DataDirectory = Awaited<ReturnType<typeof readDirectory>>;
+/** What a bot has written down, whichever store it has. */
+export type Books = {
+  rows: Row[];
+  /** `*`: all guilds */
+  spentUsd(guildId: string): number;
+  /** files that no row knows, and rows whose file is not there */
+  strays: string[];
+  /** what is left of work under way */
+  work: string[];
+};
 
-/** What a bot's data directory holds, read beside the bot that uses it. */
-export async function readDirectory(dataDir: string) {
+/** The books of the embedded store: the bot's data directory, read beside the bot that uses it. */
+export async function readDataDirectory(dataDir: string): Promise<Books> {
   const database = new DatabaseSync(join(dataDir, 'hallo.db'), { readOnly: true });
   try {
     const all = <T>(schema: z.ZodType<T>, query: string) =>
@@ -33,9 +42,7 @@ export async function readDirectory(dataDir: string) {
     return {
       rows,
       spentUsd: (guildId: string) => spend.find(each => each.guild_id === guildId)?.usd ?? 0,
-      /** files that no row knows, and rows whose file is not there */
       strays: difference(await entriesIn(join(dataDir, 'files'), entry => entry.isFile()), keys),
-      /** what is left of work under way */
       work: await entriesIn(join(dataDir, 'work')),
     };
   } finally {

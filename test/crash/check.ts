@@ -1,5 +1,5 @@
 import { ESTIMATE_USD } from '../e2e/stage.ts';
-import { type DataDirectory, type Row, readDirectory } from './books.ts';
+import type { Books, Row } from './books.ts';
 import { checkMessages } from './check-messages.ts';
 import type { Plan } from './plan.ts';
 import type { Performance, Played } from './play.ts';
@@ -19,12 +19,8 @@ export async function checkRound(
   performance: Performance,
   printedBefore: number,
 ): Promise<string[]> {
-  const [{ requests }, directory, { spentUsd }] = await Promise.all([
-    stage.server.record(),
-    readDirectory(stage.dataDir),
-    stage.bot.figures(),
-  ]);
-  const facts = performance.played.map(played => factsOf(played, directory, requests));
+  const [{ requests }, books, { spentUsd }] = await Promise.all([stage.server.record(), stage.readBooks(), stage.bot.figures()]);
+  const facts = performance.played.map(played => factsOf(played, books, requests));
   const errors = stage
     .printed()
     .slice(printedBefore)
@@ -34,14 +30,14 @@ export async function checkRound(
     ...facts.flatMap(each =>
       [...checkMessages(stage.discord, plan, each), ...checkMoney(plan, each)].map(told => `${each.played.poseWeight}: ${told}`),
     ),
-    ...performance.guildIds.flatMap(guildId => checkGuild(guildId, facts, directory)),
+    ...performance.guildIds.flatMap(guildId => checkGuild(guildId, facts, books)),
     ...checkAtOnce(facts, LIMITS.atOnceInAll, 'all guilds'),
-    ...checkDirectory(directory, spentUsd),
+    ...checkBooks(books, spentUsd),
     ...errors.map(line => `the bot printed ${line.slice(0, 600)}`),
   ];
 }
 
-function factsOf(played: Played, { rows }: DataDirectory, requests: Requests): Facts {
+function factsOf(played: Played, { rows }: Books, requests: Requests): Facts {
   const own = (poseWeight: number | undefined) => poseWeight === played.poseWeight;
   return {
     played,
@@ -82,16 +78,16 @@ function mayLoseAnswers({ blows, serverFaults }: Plan): boolean {
   return kills || serverFaults.some(each => unclear.includes(each.fault) && (!('call' in each) || each.call === 'submit'));
 }
 
-function checkGuild(guildId: string, facts: readonly Facts[], directory: DataDirectory): string[] {
+function checkGuild(guildId: string, facts: readonly Facts[], books: Books): string[] {
   const own = facts.filter(each => each.played.guildId === guildId);
-  const rows = directory.rows.filter(row => row.guild_id === guildId);
+  const rows = books.rows.filter(row => row.guild_id === guildId);
   const found = checkAtOnce(own, LIMITS.atOnce, `guild ${guildId}`);
   if (rows.length !== own.filter(each => each.row !== undefined).length)
     found.push(`guild ${guildId} has rows that nobody asked for`);
   const counted = rows.filter(row => row.counts === 1).length;
   if (counted > LIMITS.perHour) found.push(`guild ${guildId} had ${counted} renders in an hour, its limit is ${LIMITS.perHour}`);
   const costUsd = sum(rows.map(row => row.data.costUsd ?? 0));
-  const bookedUsd = directory.spentUsd(guildId);
+  const bookedUsd = books.spentUsd(guildId);
   if (!same(costUsd, bookedUsd)) found.push(`guild ${guildId} has ${bookedUsd} booked, its renders cost ${costUsd}`);
   const billedUsd = sum(own.flatMap(each => each.requests.map(request => request.costUsd ?? 0)));
   if (Math.max(bookedUsd, billedUsd) > LIMITS.guildUsd + 1e-9)
@@ -117,8 +113,8 @@ function checkAtOnce(facts: readonly Facts[], limit: number, whose: string): str
   return most > limit ? [`${whose}: ${most} renders at once, the limit is ${limit}`] : [];
 }
 
-function checkDirectory(directory: DataDirectory, metricUsd: number): string[] {
-  const { rows, strays, work, spentUsd } = directory;
+function checkBooks(books: Books, metricUsd: number): string[] {
+  const { rows, strays, work, spentUsd } = books;
   const open = rows.filter(row => row.phase !== 'closed' || row.lease_owner !== null);
   const found = open.map(row => `render ${row.data.id} is left in ${row.phase}`);
   if (strays.length > 0) found.push(`files and their rows differ: ${strays.join(', ')}`);

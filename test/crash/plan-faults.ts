@@ -62,6 +62,8 @@ export function discordFault(chance: Chance): Fault {
     { fault: 'answer', status: chance.pick([500, 502, 503]), handled, ...where },
     { fault: 'latency', delayMs: chance.whole(100, 1_500), ...where },
     { fault: 'rate-limit', retryAfterMs: chance.whole(200, 1_000), scope: chance.pick(['user', 'shared', 'global']), ...where },
+    { fault: 'drop', handled: false, route: '/ephemeral-attachments/**', times: where.times },
+    { fault: 'answer', status: 503, route: '/ephemeral-attachments/**', times: where.times },
     { fault: 'drop-gateway' },
     { fault: 'close-gateway', code: 4000 },
     { fault: 'reconnect' },

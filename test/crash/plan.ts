@@ -24,6 +24,7 @@ export type Blow =
   | { blow: 'kill'; afterMs: number }
   | { blow: 'term'; afterMs: number }
   | { blow: 'kill-server'; afterMs: number; downMs: number }
+  | { blow: 'cut'; between: 'bot and server' | 'bot and Discord'; afterMs: number; forMs: number }
   | { blow: 'disk-full'; afterMs: number; forMs: number; end: 'kill' | 'term' };
 
 export type Plan = {
@@ -75,7 +76,7 @@ function useOf(chance: Chance, guilds: number): Use {
 
 function blowOf(chance: Chance): Blow {
   const afterMs = chance.whole(0, 4_000);
-  switch (chance.pick(['at', 'at', 'at', 'at', 'any', 'kill', 'kill', 'start', 'term', 'server', 'disk'])) {
+  switch (chance.pick(['at', 'at', 'at', 'at', 'any', 'kill', 'kill', 'start', 'term', 'server', 'disk', 'cut', 'cut'])) {
     case 'at': {
       const point = `${chance.pick(['before', 'after'])} ${chance.pick<readonly [string, Need]>(WRITES_AND_CALLS)[0]}`;
       return { blow: 'kill-at', point, nth: chance.pick([1, 1, 1, 1, 2, 3]), within: 'load' };
@@ -90,6 +91,12 @@ function blowOf(chance: Chance): Blow {
       return { blow: 'term', afterMs };
     case 'server':
       return { blow: 'kill-server', afterMs, downMs: chance.pick([0, 300, 1_000]) };
+    case 'cut':
+      return {
+        blow: 'cut',
+        between: chance.pick(['bot and server', 'bot and Discord']),
+        ...{ afterMs: chance.whole(0, 2_500), forMs: chance.pick([0, 500, 2_500]) },
+      };
     case 'disk':
       return {
         blow: 'disk-full',

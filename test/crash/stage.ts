@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startStage } from '../e2e/stage.ts';
+import { readDataDirectory } from './books.ts';
 import { createOrders } from './orders.ts';
 
 export const LIMITS = { atOnce: 1, atOnceInAll: 2, perHour: 5, guildUsd: 1.7 };
@@ -24,7 +25,7 @@ export async function startCrashStage(ordersPath: string) {
   return {
     ...stage,
     orders,
-    dataDir: join(stage.folder, 'bot'),
+    readBooks: () => readDataDirectory(join(stage.folder, 'bot')),
     /** One that no other render of this stage has. */
     nextWeight(): number {
       weights += 1;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type InteractionHandle, type SandboxMessage, startDiscord } from '../../sandbox/discord/index.ts';
 import { speechLike, wavOf } from '../support/make-media.ts';
+import { type Line, startLine } from './line.ts';
 import { type Child, startCli } from './processes.ts';
 import { startBotProgram, startServerProgram } from './programs.ts';
 
@@ -48,6 +49,7 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
   const folder = await mkdtemp(join(tmpdir(), 'hallo-crash-'));
   const discord = await startDiscord();
   const children = new Set<Child>();
+  const lines: Line[] = [];
 
   function start(args: readonly string[], env: Record<string, string>, program?: string): Child {
     const child = startCli(args, { env: { ...SHARED, ...env }, cwd: folder, ...(program !== undefined && { program }) });
@@ -57,6 +59,7 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
   /** Ends everything that was started here, whatever state it is in. */
   async function close(): Promise<void> {
     await Promise.all([...children].map(child => child.end('SIGKILL')));
+    await Promise.all(lines.map(line => line.close()));
     await discord.close();
     await rm(folder, { recursive: true, force: true });
   }
@@ -65,8 +68,10 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
     const server = await startServerProgram(port =>
       start([...SERVE, ...serve, '--port', port], { HALLO_DATA_DIR: join(folder, 'server') }),
     );
-    const own = { HALLO_DATA_DIR: join(folder, 'bot'), SEGMIND_BASE_URL: server.url };
-    const connection = { DISCORD_TOKEN: discord.token, DISCORD_API_BASE: discord.apiBase };
+    const [toServer, toDiscord] = [await startLine(server.url), await startLine(discord.url)];
+    lines.push(toServer, toDiscord);
+    const own = { HALLO_DATA_DIR: join(folder, 'bot'), SEGMIND_BASE_URL: toServer.url };
+    const connection = { DISCORD_TOKEN: discord.token, DISCORD_API_BASE: `${toDiscord.url}/api` };
     const bot = await startBotProgram(() => start(['start'], { ...BOT, ...connection, ...own, ...settings }, botProgram));
 
     /** Uses `/hallo` as ada in the general channel. */
@@ -84,7 +89,7 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
     }
     /** All that the programs have printed. */
     const printed = () => [...children].flatMap(child => child.lines());
-    return { folder, discord, server, bot, hallo, books, printed, close };
+    return { folder, discord, server, bot, toServer, toDiscord, hallo, books, printed, close };
   } catch (error) {
     await close();
     throw error;
