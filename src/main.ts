@@ -132,7 +132,14 @@ export async function startBot(
       videoFiles: createVideoFiles(videoFiles),
     },
   });
-  const discord = createDiscordClient({ token, apiBase, router, guilds: lifeCycle.guilds, log: botLog });
+  const discord = createDiscordClient({
+    token,
+    apiBase,
+    router,
+    guilds: lifeCycle.guilds,
+    onLost: detail => telemetry.alarm('gateway', detail),
+    log: botLog,
+  });
   let operator: OperatorServer | undefined;
 
   async function stop(): Promise<void> {

@@ -220,7 +220,7 @@ export type Telemetry = {
   providerCall(call: 'upload' | 'submit' | 'status' | 'result' | 'credits', answer: string): void;
   unknownState(): void;
   detectionDelay(ms: number): void;
-  alarm(what: 'credits' | 'key' | 'clock' | 'storage', detail: string): void;
+  alarm(what: 'credits' | 'key' | 'gateway' | 'storage', detail: string): void;
   log(renderId: string, event: string, facts?: Record<string, string | number | boolean | null>): void;
 };
 

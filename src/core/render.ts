@@ -48,7 +48,7 @@ export const renderRequestSchema = z.object({
   interactionId: z.string(),
   /** works for 15 minutes after askedAtMs: never logged */
   interactionToken: z.string(),
-  /** when the interaction was created, by Discord's clock */
+  /** when the interaction came, by the bot's clock */
   askedAtMs: z.number(),
   locale: z.string(),
   private: z.boolean(),

@@ -12,7 +12,19 @@ export type DiscordClientDeps = {
   router: Router;
   /** Is told in which guilds the bot is. */
   guilds: Pick<Guilds, 'left' | 'joined' | 'present'>;
+  /** Discord closed the gateway for good: no command comes any more until somebody acts. */
+  onLost(detail: string): void;
   log: Log;
+};
+
+/** What the operator has to mend after a close code that forbids coming back. https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway */
+const LOST: Readonly<Record<number, string>> = {
+  4004: 'DISCORD_TOKEN is not accepted any more',
+  4010: 'the shard is not valid',
+  4011: 'the bot is in so many servers that it needs sharding',
+  4012: 'the version of the gateway is not served any more',
+  4013: 'the intents are not valid',
+  4014: 'an intent was not granted to this application',
 };
 
 /** Handlers answer within seconds; what takes longer is an upload for a list that can be asked for again. */
@@ -28,7 +40,7 @@ export type DiscordClient = {
   close(): Promise<void>;
 };
 
-export function createDiscordClient({ token, apiBase, router, guilds, log }: DiscordClientDeps): DiscordClient {
+export function createDiscordClient({ token, apiBase, router, guilds, onLost, log }: DiscordClientDeps): DiscordClient {
   const client = new Client({
     // Interactions come without any intent; guilds are needed to hear of a removal. None is privileged.
     intents: [GatewayIntentBits.Guilds],
@@ -52,7 +64,14 @@ export function createDiscordClient({ token, apiBase, router, guilds, log }: Dis
     tell(guilds.present(new Set(cache.keys()), covers));
   });
   client.on(Events.Error, error => log('gateway-error', describeError(error, [token])));
-  client.on(Events.ShardDisconnect, (event, shardId) => log('gateway-closed', { shardId, code: event.code }));
+  let [lost, closing] = [false, false];
+  // Emitted only where the library does not come back by itself.
+  client.on(Events.ShardDisconnect, ({ code }, shardId) => {
+    log('gateway-closed', { shardId, code });
+    if (closing) return;
+    lost = true;
+    onLost(`Discord closed the gateway with code ${code}: ${LOST[code] ?? 'no coming back is allowed'}`);
+  });
   client.on(Events.ShardReconnecting, shardId => log('gateway-reconnecting', { shardId }));
   client.on(Events.ShardResume, shardId => log('gateway-resumed', { shardId }));
 
@@ -68,7 +87,7 @@ export function createDiscordClient({ token, apiBase, router, guilds, log }: Dis
       const { application, user, guilds } = await ready;
       return { applicationId: application.id, username: user.username, guilds: guilds.cache.size };
     },
-    isReady: () => client.isReady(),
+    isReady: () => client.isReady() && !lost,
     async stopTaking(withinMs = DRAIN_MS) {
       router.stop();
       const waiting = new AbortController();
@@ -76,6 +95,7 @@ export function createDiscordClient({ token, apiBase, router, guilds, log }: Dis
       await Promise.race([ended, setTimeout(withinMs, undefined, { signal: waiting.signal }).catch(() => {})]);
     },
     async close() {
+      closing = true;
       client.removeAllListeners(Events.InteractionCreate);
       await client.destroy();
     },

@@ -16,10 +16,10 @@ export type Wishes = Pick<RenderRequest, 'private' | 'spoiler' | 'portrait' | 'v
  * is paid. The row is there before the deferral, so that no deferral is ever without an owner.
  */
 export async function startRender(interaction: Asking, wishes: Wishes, context: BotContext): Promise<void> {
-  const { service, answers, texts } = context;
+  const { service, answers, texts, clock } = context;
   const { guildId, channelId, locale } = interaction;
   if (guildId === null || channelId === null) return tell(interaction, texts.say(locale, 'refusal.guildOnly'), context);
-  const request = requestOf({ guildId, channelId }, interaction, wishes, await service.policy(guildId));
+  const request = requestOf({ guildId, channelId, askedAtMs: clock.now() }, interaction, wishes, await service.policy(guildId));
   const admitted = await service.admit(request, askerOf(interaction, request.private));
   if (!admitted.ok) return tell(interaction, refusalText(admitted.refusal, locale, texts), context);
 
@@ -47,7 +47,7 @@ async function recordDeferral(renderId: string, deferral: Deferral, service: Ren
 }
 
 function requestOf(
-  where: Pick<RenderRequest, 'guildId' | 'channelId'>,
+  where: Pick<RenderRequest, 'guildId' | 'channelId' | 'askedAtMs'>,
   interaction: Asking,
   wishes: Wishes,
   policy: Policy,
@@ -59,7 +59,6 @@ function requestOf(
     applicationId: interaction.applicationId,
     interactionId: interaction.id,
     interactionToken: interaction.token,
-    askedAtMs: interaction.createdTimestamp,
     // What others read too is in the guild's language, if it has set one.
     locale: wishes.private ? interaction.locale : (policy.language ?? interaction.locale),
     spoiler: wishes.spoiler || policy.spoilerAlways,

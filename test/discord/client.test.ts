@@ -21,7 +21,14 @@ test('the client is ready after start, and tells in which guilds the bot is, and
 test('a refused token rejects the start without naming the token', async () => {
   const token = `${bot.discord.token.slice(0, -4)}nope`;
   const { apiBase } = bot.discord;
-  const client = createDiscordClient({ token, apiBase, router: bot.router, guilds: bot.core.guilds, log: () => {} });
+  const client = createDiscordClient({
+    token,
+    apiBase,
+    router: bot.router,
+    guilds: bot.core.guilds,
+    onLost: () => {},
+    log: () => {},
+  });
   const refused = await client.start().then(
     () => undefined,
     (error: Error) => error,

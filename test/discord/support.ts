@@ -152,12 +152,13 @@ export function createServiceDouble(clock: ManualClock) {
     return changed;
   }
   const guildNews: string[] = [];
+  const lost: string[] = [];
   const guilds: Pick<Guilds, 'left' | 'joined' | 'present'> = {
     left: async guildId => void guildNews.push(`left ${guildId}`),
     joined: async guildId => void guildNews.push(`joined ${guildId}`),
     present: async (guildIds, covers) => void guildNews.push(`present ${[...guildIds].filter(covers).join(' ')}`),
   };
-  return { service, guilds, guildNews, renders, calls, state, change };
+  return { service, guilds, guildNews, lost, renders, calls, state, change };
 }
 
 export type LogLine = { event: string; facts: Record<string, unknown> };
@@ -203,6 +204,7 @@ export async function startBot(
     apiBase: discord.apiBase,
     router,
     guilds: core.guilds,
+    onLost: detail => void core.lost.push(detail),
     log,
   });
   await registerCommands(
