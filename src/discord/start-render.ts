@@ -19,6 +19,7 @@ export async function startRender(interaction: Asking, wishes: Wishes, context: 
   const { service, answers, texts, clock } = context;
   const { guildId, channelId, locale } = interaction;
   if (guildId === null || channelId === null) return tell(interaction, texts.say(locale, 'refusal.guildOnly'), context);
+  // Not by Discord's clock: the token's age is told by ours, and they may differ by minutes.
   const request = requestOf({ guildId, channelId, askedAtMs: clock.now() }, interaction, wishes, await service.policy(guildId));
   const admitted = await service.admit(request, askerOf(interaction, request.private));
   if (!admitted.ok) return tell(interaction, refusalText(admitted.refusal, locale, texts), context);

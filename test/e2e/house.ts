@@ -12,6 +12,7 @@ import type { Timeouts } from '../../src/segmind/transport.ts';
 import type { Engine } from '../../src/server/engines/engine.ts';
 import type { FaultOrderInput } from '../../src/server/faults/fault.ts';
 import { createServer } from '../../src/server/server.ts';
+import { readDataDirectory } from '../crash/books.ts';
 import { copyEngine } from '../server/harness.ts';
 import { speechLike, wavOf } from '../support/make-media.ts';
 import { createHouseClock } from './clock.ts';
@@ -109,9 +110,9 @@ export async function openHouse({ settings = {}, engine = copyEngine(), creditsU
   /** Waits until something is the case; meanwhile the clock runs ahead, but never while Discord waits for a first answer. */
   async function until<T>(
     probe: () => T | Promise<T>,
-    { what = 'what was waited for', hurry = true }: { what?: string; hurry?: boolean } = {},
+    { what = 'what was waited for', hurry = true, forMs = patienceMs }: { what?: string; hurry?: boolean; forMs?: number } = {},
   ): Promise<Exclude<T, undefined | null | false>> {
-    const giveUpAtMs = performance.now() + patienceMs;
+    const giveUpAtMs = performance.now() + forMs;
     for (;;) {
       const value = await probe();
       if (value !== undefined && value !== null && value !== false) return value as Exclude<T, undefined | null | false>;
@@ -155,6 +156,11 @@ export async function openHouse({ settings = {}, engine = copyEngine(), creditsU
       }
     },
     clearFaults: () => fetch(`${serverUrl}/admin/faults`, { method: 'DELETE' }),
+    /** The renders in the bot's own books, oldest first. */
+    async renders() {
+      const { rows } = await readDataDirectory(join(directory, 'bot'));
+      return rows.map(row => row.data);
+    },
     /** The server's own record: submits that it took, and its bills. */
     async record() {
       const answer = await fetch(`${serverUrl}/admin/requests`);
