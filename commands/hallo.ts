@@ -11,7 +11,7 @@ import type { Source } from '../src/core/render.ts';
 import { WEIGHT_RANGES, type Weights } from '../src/core/weights.ts';
 import type { Command } from '../src/discord/command.ts';
 import { startRender, type Wishes } from '../src/discord/start-render.ts';
-import { describe, describeOption } from '../src/discord/texts/describe.ts';
+import { describe } from '../src/discord/texts/describe.ts';
 
 /** The options of the four weights. */
 const WEIGHT_OPTIONS = {
@@ -23,7 +23,12 @@ const WEIGHT_OPTIONS = {
 
 const weightOption = (name: keyof typeof WEIGHT_OPTIONS) => {
   const { min, max } = WEIGHT_RANGES[WEIGHT_OPTIONS[name]];
-  return { ...describeOption('hallo', name), type: ApplicationCommandOptionType.Number as const, min_value: min, max_value: max };
+  return {
+    ...describe(`hallo.option.${name}`),
+    type: ApplicationCommandOptionType.Number as const,
+    min_value: min,
+    max_value: max,
+  };
 };
 
 const data = {
@@ -33,13 +38,13 @@ const data = {
   contexts: [InteractionContextType.Guild],
   options: [
     {
-      ...describeOption('hallo', 'image'),
+      ...describe('hallo.option.image'),
       type: ApplicationCommandOptionType.Attachment,
       required: true,
       file_types: ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif'],
     },
     {
-      ...describeOption('hallo', 'audio'),
+      ...describe('hallo.option.audio'),
       type: ApplicationCommandOptionType.Attachment,
       required: true,
       file_types: ['.wav', '.mp3', '.ogg', '.opus', '.m4a', '.flac', '.webm'],
@@ -48,8 +53,8 @@ const data = {
     weightOption('face_weight'),
     weightOption('lip_weight'),
     weightOption('face_expand_ratio'),
-    { ...describeOption('hallo', 'private'), type: ApplicationCommandOptionType.Boolean },
-    { ...describeOption('hallo', 'spoiler'), type: ApplicationCommandOptionType.Boolean },
+    { ...describe('hallo.option.private'), type: ApplicationCommandOptionType.Boolean },
+    { ...describe('hallo.option.spoiler'), type: ApplicationCommandOptionType.Boolean },
   ],
 } satisfies RESTPostAPIChatInputApplicationCommandsJSONBody;
 

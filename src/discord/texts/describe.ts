@@ -1,26 +1,31 @@
-import { en } from './en.ts';
-import { localizations } from './texts.ts';
+import { en } from './languages/en.ts';
+import { localizations, lookUp } from './texts.ts';
 
-type Commands = typeof en.command;
+/** Paths below `command` that lead to a name with a description, or (choices, menu commands) to a name alone. */
+type Paths<T, P extends string, Has> = {
+  [K in keyof T & string]:
+    | (T[K] extends Has ? `${P}${K}` : never)
+    | (T[K] extends string ? never : Paths<T[K], `${P}${K}.`, Has>);
+}[keyof T & string];
+export type Described = Paths<typeof en.command, '', { name: string; description: string }>;
+export type Named = Paths<typeof en.command, '', { name: string }>;
 
-/** Name and description of a command, in every language. */
-export function describe<C extends keyof Commands>(command: C) {
-  const { name, description } = en.command[command];
+/** Name and description of a command, a subcommand or an option, in every language: `hallo.option.image`. */
+export function describe(path: Described) {
   return {
-    name,
-    description,
-    name_localizations: localizations(`command.${command}.name`),
-    description_localizations: localizations(`command.${command}.description`),
+    ...nameOf(path),
+    description: english(`command.${path}.description`),
+    description_localizations: localizations(`command.${path}.description`),
   };
 }
 
-/** Name and description of one of `/hallo`'s options, in every language. */
-export function describeOption(command: 'hallo', option: keyof Commands['hallo']['option']) {
-  const { name, description } = en.command[command].option[option];
-  return {
-    name,
-    description,
-    name_localizations: localizations(`command.${command}.option.${option}.name`),
-    description_localizations: localizations(`command.${command}.option.${option}.description`),
-  };
+/** The name alone, in every language: of a choice, or of a command in a menu. */
+export function nameOf(path: Named) {
+  return { name: english(`command.${path}.name`), name_localizations: localizations(`command.${path}.name`) };
+}
+
+function english(key: string): string {
+  const text = lookUp(en, key);
+  if (text === undefined) throw new Error(`en.ts has no text ${key}`);
+  return text;
 }

@@ -1,19 +1,10 @@
 import { createInstance } from 'i18next';
-import { en } from './en.ts';
+import type { TextKey, Translation } from './language.ts';
+import { LANGUAGES } from './languages.ts';
 
-/** All languages by Discord's locale; a new one is a file beside en.ts and a line here. What it lacks is shown in English. */
-const LANGUAGES: Readonly<Record<string, Translation>> = { en };
 const FALLBACK = 'en';
 
-type Translation = { readonly [key: string]: string | Translation };
-
-type Leaves<T, P extends string = ''> = {
-  [K in keyof T & string]: T[K] extends string ? `${P}${WithoutPlural<K>}` : Leaves<T[K], `${P}${K}.`>;
-}[keyof T & string];
-type WithoutPlural<K extends string> = K extends `${infer Stem}_${'one' | 'two' | 'few' | 'other'}` ? Stem : K;
-
-/** `reason.face.what` and the like: every path into en.ts that ends at a text. */
-export type TextKey = Leaves<typeof en>;
+export type { TextKey };
 
 export type Facts = Readonly<Record<string, string | number>>;
 
@@ -24,6 +15,7 @@ export type Texts = {
   problem(locale: string, code: string, facts: Facts): string | undefined;
 };
 
+/** What a language lacks is shown in English. */
 export function createTexts(languages: Readonly<Record<string, Translation>> = LANGUAGES): Texts {
   const i18n = createInstance();
   void i18n.init({
@@ -46,13 +38,15 @@ export function createTexts(languages: Readonly<Record<string, Translation>> = L
   };
 }
 
-/** A place in line is an ordinal: 1st, 2nd, 3rd. */
+/** Texts whose `count` is an ordinal: 1st, 2nd, 3rd in line. */
+export const ORDINALS: readonly TextKey[] = ['progress.waitingTurn'];
+
 function ordinalOf(key: string): { ordinal?: boolean } {
-  return key === 'progress.waitingTurn' ? { ordinal: true } : {};
+  return ORDINALS.some(each => each === key) ? { ordinal: true } : {};
 }
 
 /** A declaration's text in every language but English, as Discord wants it beside the English one. */
-export function localizations(key: TextKey): Record<string, string> {
+export function localizations(key: string): Record<string, string> {
   const found: Record<string, string> = {};
   for (const [locale, translation] of Object.entries(LANGUAGES)) {
     const text = locale === FALLBACK ? undefined : lookUp(translation, key);
@@ -61,8 +55,8 @@ export function localizations(key: TextKey): Record<string, string> {
   return found;
 }
 
-function lookUp(translation: Translation, key: string): string | undefined {
+export function lookUp(translation: Translation, key: string): string | undefined {
   let at: string | Translation | undefined = translation;
-  for (const part of key.split('.')) at = typeof at === 'object' ? at[part] : undefined;
+  for (const part of key.split('.')) at = typeof at === 'object' && Object.hasOwn(at, part) ? at[part] : undefined;
   return typeof at === 'string' ? at : undefined;
 }

@@ -23,7 +23,6 @@ export const en = {
     cancelAnyway: 'Cancel anyway',
     again: 'Try again',
     delete: 'Delete',
-    open: 'Show',
     numberedCancel: '{{number}}: {{label}}',
     numberedAgain: '{{number}}: Try again',
   },
@@ -53,7 +52,6 @@ export const en = {
     link: 'The video could not be attached here. Until {{until}} it is here: {{url}}',
     linkSpoiler: 'The video could not be attached here. Until {{until}} it is here: ||{{url}}||',
     lost: 'The video is ready, but its file can no longer be reached. Please try again.',
-    keptBack: 'Look for it with `/hallo-renders`.',
   },
   failure: {
     line: '**No video this time.** {{what}}',
@@ -196,7 +194,7 @@ export const en = {
     unknownTime: 'later',
     paused:
       'No videos can be made at the moment: the video service is not available to this bot. Its operator has been told. Nothing was charged.',
-    disabled: '`/hallo` is switched off on this server. Those who manage the server can switch it on with `/hallo-settings`.',
+    disabled: '`/hallo` is switched off on this server. Those who manage the server can switch it on.',
     suspended: 'A moderator has suspended you from `/hallo` on this server, until it is lifted.',
     suspendedUntil: 'A moderator has suspended you from `/hallo` on this server. It ends {{free}}.',
     suspendedWhy: 'The reason given: {{reason}}',
@@ -224,7 +222,6 @@ export const en = {
     none: 'You have not made a video here yet. `/hallo` with a portrait and a voice makes one.',
     line: '{{number}}. {{when}}: {{state}} {{link}}',
     link: '[message]({{url}})',
-    more: 'The files that could not be delivered are attached.',
     state: {
       preparing: 'being prepared',
       waiting: 'waiting in line',
@@ -242,3 +239,5 @@ export const en = {
   duration: { seconds: '{{seconds}} s', minutes: '{{minutes}} min', both: '{{minutes}} min {{seconds}} s' },
   unexpected: 'Something went wrong on my side. It has been noted; please try again.',
 } as const;
+
+export default en;

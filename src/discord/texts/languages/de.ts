@@ -1,0 +1,266 @@
+import type { Language } from '../language.ts';
+
+export default {
+  command: {
+    hallo: {
+      name: 'hallo',
+      description: 'Lass ein Porträt sprechen: ein Bild und eine Stimme hinein, ein Video heraus',
+      option: {
+        image: { name: 'bild', description: 'Das Porträt: ein Gesicht, von vorn gesehen' },
+        audio: { name: 'ton', description: 'Die Stimme, mit der das Porträt sprechen soll' },
+        pose_weight: { name: 'kopf', description: 'Wie sehr sich der Kopf bewegt (üblich: 1.4)' },
+        face_weight: { name: 'gesicht', description: 'Wie sehr sich das Gesicht bewegt (üblich: 1)' },
+        lip_weight: { name: 'lippen', description: 'Wie sehr sich die Lippen bewegen (üblich: 1.2)' },
+        face_expand_ratio: { name: 'umfeld', description: 'Wie viel um das Gesicht herum mitgeht (üblich: 1.2)' },
+        private: { name: 'privat', description: 'Nur du siehst den Fortschritt und das Video' },
+        spoiler: { name: 'spoiler', description: 'Das Video hinter einem Spoiler verbergen' },
+      },
+    },
+    'hallo-renders': { name: 'hallo-videos', description: 'Deine letzten Videos hier: wo sie sind, abbrechen, noch einmal' },
+  },
+  button: {
+    cancelFree: 'Abbrechen (kostenlos)',
+    cancelCharged: 'Abbrechen (wird trotzdem berechnet)',
+    cancelAnyway: 'Trotzdem abbrechen',
+    again: 'Noch einmal',
+    delete: 'Löschen',
+    numberedCancel: '{{number}}: {{label}}',
+    numberedAgain: '{{number}}: Noch einmal',
+  },
+  progress: {
+    preparing: 'Porträt und Stimme werden angesehen…',
+    waitingNext: 'In der Schlange: als Nächstes dran.',
+    waitingTurn_other: 'In der Schlange: auf Platz {{count}}.',
+    waitingRetry: 'Der Videodienst ist beschäftigt. Dein Video behält seinen Platz und wird gleich noch einmal versucht.',
+    waitingPaused: 'Der Videodienst ruht gerade. Dein Video behält seinen Platz; der Betreiber ist benachrichtigt.',
+    rendering: 'Wird gerechnet {{bar}}',
+    times: 'Begonnen {{started}}, erwartet {{expected}}.',
+    late: 'Begonnen {{started}}. Es dauert länger als sonst; es wird weiter verfolgt.',
+    asked: 'Bestellt {{asked}}.',
+    cancelling: 'Wird abgebrochen…',
+    cancelledCharged: 'Abgebrochen: Das Video wird nicht gezeigt. Es war schon abgeschickt und wird deshalb trotzdem berechnet.',
+    farewell:
+      'Diese private Nachricht kann bald nicht mehr erneuert werden. Das Ergebnis kommt als Direktnachricht von mir; darf ich dir nicht schreiben, so findest du es mit `/hallo-videos`.',
+  },
+  video: {
+    ready: 'Das Porträt von {{member}} spricht.',
+    readyPrivate: 'Dein Porträt spricht.',
+    facts: 'KI-erzeugt · Kopf {{pose}} · Gesicht {{face}} · Lippen {{lip}} · Umfeld {{expand}} · dauerte {{took}}',
+    alt: 'KI-erzeugtes Video: ein Porträt, das mit der gegebenen Stimme spricht; Herstellung {{took}}.',
+    link: 'Das Video konnte hier nicht angehängt werden. Bis {{until}} ist es hier: {{url}}',
+    linkSpoiler: 'Das Video konnte hier nicht angehängt werden. Bis {{until}} ist es hier: ||{{url}}||',
+    lost: 'Das Video ist fertig, aber seine Datei ist nicht mehr zu erreichen. Bitte versuche es noch einmal.',
+  },
+  failure: {
+    line: '**Diesmal kein Video.** {{what}}',
+    detail: 'Der Dienst sagt: {{detail}}',
+    charged: { no: 'Es wurde nichts berechnet.', maybe: 'Es wurde vielleicht berechnet.', yes: 'Es wurde berechnet.' },
+  },
+  cancelled: {
+    no: 'Abgebrochen. Es wurde nichts berechnet.',
+    maybe: 'Abgebrochen. Es wurde vielleicht berechnet.',
+    yes: 'Abgebrochen. Es wurde trotzdem berechnet.',
+  },
+  elsewhere: {
+    channel: 'Zu {{link}}:',
+    direct: 'Zu deinem `/hallo` in {{channel}}:',
+  },
+  ping: { video: '{{member}} dein Video ist fertig.', failed: '{{member}} dein Video konnte nicht gemacht werden.' },
+  reason: {
+    'blocked-person': {
+      what: 'Der Sicherheitsfilter des Videodienstes hielt das Porträt für eine echte oder bekannte Person und lehnte ab.',
+      next: 'Ein anderes Porträt, etwa eine Zeichnung oder eine eigene Figur, geht.',
+    },
+    'blocked-minor': {
+      what: 'Der Sicherheitsfilter des Videodienstes sah jemanden, der minderjährig sein könnte, und lehnte ab.',
+      next: 'Bitte nimm das Porträt einer erwachsenen Person.',
+    },
+    'blocked-sexual': {
+      what: 'Der Sicherheitsfilter des Videodienstes hielt das Porträt oder die Stimme für sexuellen Inhalt und lehnte ab.',
+      next: 'Bitte nimm ein anderes Porträt oder eine andere Aufnahme.',
+    },
+    'blocked-violence': {
+      what: 'Der Sicherheitsfilter des Videodienstes hielt das Porträt oder die Stimme für gewalttätigen oder gefährlichen Inhalt und lehnte ab.',
+      next: 'Bitte nimm ein anderes Porträt oder eine andere Aufnahme.',
+    },
+    'blocked-hate': {
+      what: 'Der Sicherheitsfilter des Videodienstes hielt das Porträt oder die Stimme für hasserfüllten Inhalt und lehnte ab.',
+      next: 'Bitte nimm ein anderes Porträt oder eine andere Aufnahme.',
+    },
+    'blocked-audio': {
+      what: 'Der Sicherheitsfilter des Videodienstes lehnte die Aufnahme der Stimme ab.',
+      next: 'Eine andere Aufnahme, mit deutlicher Sprache und ohne Musik, geht am besten.',
+    },
+    'blocked-other': {
+      what: 'Der Sicherheitsfilter des Videodienstes lehnte dieses Porträt oder diese Stimme ab.',
+      next: 'Ein anderes Porträt oder eine andere Aufnahme kommt vielleicht durch.',
+    },
+    image: {
+      what: 'Das Porträt konnte nicht verwendet werden.',
+      next: 'Ein jpeg, png, webp, avif oder gif mit einem deutlichen Gesicht geht.',
+    },
+    face: {
+      what: 'Im Porträt wurde kein Gesicht gefunden.',
+      next: 'Ein Gesicht, von vorn und gut beleuchtet, geht am besten.',
+    },
+    audio: {
+      what: 'Die Aufnahme der Stimme konnte nicht verwendet werden.',
+      next: 'Ein wav, mp3, ogg, m4a, flac oder webm mit deutlicher Sprache geht.',
+    },
+    input: {
+      what: 'Das Porträt oder die Stimme konnte nicht verwendet werden.',
+      next: 'Bitte sieh beide Dateien an und nutze `/hallo` noch einmal.',
+    },
+    credits: {
+      what: 'Der Videodienst nimmt gerade keine Bestellungen an.',
+      next: 'Der Betreiber dieses Bots ist benachrichtigt. Bitte versuche es später.',
+    },
+    key: {
+      what: 'Der Videodienst lässt diesen Bot gerade nicht ein.',
+      next: 'Der Betreiber dieses Bots ist benachrichtigt. Bitte versuche es später.',
+    },
+    busy: { what: 'Der Videodienst ist überlastet.', next: 'Bitte versuche es in einigen Minuten noch einmal.' },
+    provider: { what: 'Der Videodienst konnte das Video nicht machen.', next: 'Ein neuer Versuch hilft oft.' },
+    timeout: {
+      what: 'Der Videodienst wurde nicht innerhalb einer Stunde fertig.',
+      next: 'Bitte versuche es noch einmal; eine kürzere Aufnahme geht schneller.',
+    },
+    expired: {
+      what: 'Die Bestellung oder ihre Dateien liefen ab, bevor das Video hier war.',
+      next: 'Bitte versuche es noch einmal.',
+    },
+    'submit-unknown': {
+      what: 'Die Verbindung brach ab, als dein Video bestellt wurde, und niemand kann sagen, ob die Bestellung ankam.',
+      next: 'Es wird nicht von selbst ein zweites Mal bestellt. Ob du es noch einmal versuchst, liegt bei dir.',
+    },
+    limit: { what: 'Eine Grenze dieses Servers ist erreicht.', next: 'Bitte versuche es später noch einmal.' },
+    policy: { what: 'Die Regeln dieses Servers erlauben das nicht.', next: 'Seine Moderatoren können dir mehr sagen.' },
+    suspended: {
+      what: 'Videos sind für dich auf diesem Server abgeschaltet.',
+      next: 'Seine Moderatoren können dir mehr sagen.',
+    },
+    consent: { what: 'Zuerst wird deine Einwilligung gebraucht.', next: 'Bitte nutze `/hallo` noch einmal und gib sie.' },
+    permission: {
+      what: 'Ich darf hier nichts schreiben.',
+      next: 'Ein Moderator kann mir erlauben, den Kanal zu sehen, Nachrichten zu senden und Dateien anzuhängen.',
+    },
+  },
+  problem: {
+    'file-empty_portrait': 'Das Porträt ist eine leere Datei. Bitte gib ein Bild.',
+    'file-empty_voice': 'Die Aufnahme der Stimme ist eine leere Datei. Bitte gib eine Tondatei.',
+    'file-too-large_portrait': 'Das Porträt ist zu groß: bis zu {{maxMb}} MB gehen.',
+    'file-too-large_voice': 'Die Aufnahme der Stimme ist zu groß: bis zu {{maxMb}} MB gehen.',
+    'media-crashed_portrait': 'Das Porträt konnte nicht gelesen werden. Neu als png oder jpeg gespeichert geht es vielleicht.',
+    'media-crashed_voice':
+      'Die Aufnahme der Stimme konnte nicht gelesen werden. Neu als wav oder mp3 gespeichert geht es vielleicht.',
+    'media-timeout_portrait': 'Das Porträt zu lesen dauerte zu lange. Neu als png oder jpeg gespeichert geht es vielleicht.',
+    'media-timeout_voice':
+      'Die Aufnahme der Stimme zu lesen dauerte zu lange. Neu als wav oder mp3 gespeichert geht es vielleicht.',
+    'media-memory_portrait': 'Das Porträt ist zu groß, um gelesen zu werden. Ein kleineres Bild geht.',
+    'media-memory_voice': 'Die Aufnahme der Stimme ist zu groß, um gelesen zu werden. Eine kürzere geht.',
+    'not-an-image': 'Das Porträt ist kein lesbares Bild. Ein jpeg, png, webp, avif oder gif geht.',
+    'not-an-image_found': 'Das Porträt ist eine Datei vom Typ {{found}}. Ein jpeg, png, webp, avif oder gif geht.',
+    'image-broken': 'Das Porträt ist beschädigt und nicht lesbar. Bitte speichere es neu oder gib ein anderes Bild.',
+    'portrait-too-small': 'Das Porträt hat {{width}}×{{height}} Pixel. Jede Seite braucht mindestens {{minSide}}.',
+    'too-many-pixels': 'Das Porträt hat {{width}}×{{height}} Pixel, das sind zu viele. Bis zu {{maxMegapixels}} Megapixel gehen.',
+    'not-audio': 'Die Aufnahme der Stimme ist keine lesbare Tondatei. Ein wav, mp3, ogg, opus, m4a, flac oder webm geht.',
+    'not-audio_found':
+      'Die Aufnahme der Stimme ist eine Datei vom Typ {{found}}. Ein wav, mp3, ogg, opus, m4a, flac oder webm geht.',
+    'no-sound': 'Die Aufnahme der Stimme enthält keinen Ton. Bitte gib eine Aufnahme mit Sprache.',
+    'no-sound_found': 'Die Aufnahme der Stimme ist eine Datei vom Typ {{found}} ohne Ton. Bitte gib eine Aufnahme mit Sprache.',
+    'audio-broken': 'Die Aufnahme der Stimme ist beschädigt und nicht lesbar. Bitte speichere sie neu oder gib eine andere.',
+    'voice-too-short': 'Die Aufnahme der Stimme dauert {{seconds}} s. Sie braucht mindestens {{minSeconds}} s.',
+    'voice-too-long': 'Die Aufnahme der Stimme dauert {{seconds}} s. Bis zu {{maxSeconds}} s gehen.',
+    'voice-silent': 'Die Aufnahme der Stimme ist stumm. Bitte gib eine Aufnahme mit Sprache.',
+    'not-a-video': 'Der Videodienst antwortete mit etwas, das kein Video ist. Bitte versuche es noch einmal.',
+    'video-broken': 'Der Videodienst antwortete mit einem beschädigten Video. Bitte versuche es noch einmal.',
+    'video-wont-fit': 'Das Video ist zu groß, um gezeigt zu werden.',
+    'download-failed': 'Eine Datei konnte nicht von Discord geholt werden. Bitte nutze `/hallo` noch einmal mit den Dateien.',
+    'download-failed_portrait':
+      'Das Porträt konnte nicht von Discord geholt werden. Bitte nutze `/hallo` noch einmal mit der Datei.',
+    'download-failed_voice':
+      'Die Aufnahme der Stimme konnte nicht von Discord geholt werden. Bitte nutze `/hallo` noch einmal mit der Datei.',
+    'no-face':
+      'Im Porträt wurde kein Gesicht gefunden. Ein Gesicht, von vorn gesehen und gut beleuchtet, geht; eine deutliche Zeichnung auch.',
+    'several-faces': 'Das Porträt zeigt mehr als ein Gesicht. Auf eine Person zugeschnitten geht es.',
+    'face-too-small':
+      'Das Gesicht im Porträt ist nur {{facePixels}} Pixel hoch; es braucht mindestens {{leastFacePixels}}. Ein größeres Bild oder eines aus der Nähe geht.',
+    'face-turned':
+      'Das Gesicht im Porträt ist zu weit zur Seite gedreht. Eines, das zum Betrachter sieht, um weniger als 30° gedreht, geht.',
+    'face-tilted': 'Der Kopf im Porträt ist zu sehr geneigt. So gedreht, dass er aufrecht steht, geht das Bild.',
+    'face-dark': 'Das Gesicht im Porträt ist zu dunkel. Ein Bild mit mehr Licht darauf geht.',
+    'face-blurred': 'Das Gesicht im Porträt ist unscharf. Ein schärferes Bild geht.',
+    'portrait-cropped': 'Das Porträt wurde um das Gesicht herum zugeschnitten, damit es groß genug ist, um zu sprechen.',
+    'portrait-turned': 'Das Porträt wurde gedreht, damit das Gesicht aufrecht steht.',
+    'face-expand-zero':
+      'Mit einem Umfeld (`face_expand_ratio`) von 0 bliebe kein Gesicht übrig, das sich bewegt. Üblich ist 1.2.',
+    'inputs-gone': 'Porträt und Stimme sind nicht mehr aufbewahrt. Bitte nutze `/hallo` noch einmal mit beiden Dateien.',
+  },
+  refusal: {
+    guildOnly: '`/hallo` geht auf einem Server, nicht in Direktnachrichten.',
+    permissions:
+      'Mir fehlt in diesem Kanal eine Berechtigung: {{missing}}. Ein Moderator kann sie geben; oder nutze `/hallo` mit `privat: True`.',
+    permission: {
+      view: 'Kanal anzeigen',
+      send: 'Nachrichten senden',
+      sendInThreads: 'Nachrichten in Threads senden',
+      attach: 'Dateien anhängen',
+    },
+    cooldown: 'Einen Moment: Zwischen zwei Videos liegen {{size}} Sekunden. Weiter geht es {{free}}.',
+    perMemberDay_one: 'Du hast dein eines Video von heute gemacht. Das nächste ist {{free}} frei.',
+    perMemberDay_other: 'Du hast deine {{count}} Videos von heute gemacht. Das nächste ist {{free}} frei.',
+    perHour_one: 'Dieser Server macht ein Video in der Stunde. Das nächste ist {{free}} frei.',
+    perHour_other: 'Dieser Server macht {{count}} Videos in der Stunde, und sie sind vergeben. Das nächste ist {{free}} frei.',
+    guildMoney: 'Das Budget dieses Servers von {{size}} US$ im Monat ist aufgebraucht. Neues gibt es {{free}}.',
+    operatorMoney: 'Das Budget des Bots ist vorerst aufgebraucht. Neues gibt es {{free}}.',
+    waiting: 'Es warten schon zu viele Videos. Bitte versuche es in einigen Minuten noch einmal.',
+    unknownTime: 'später',
+    paused:
+      'Gerade können keine Videos gemacht werden: Der Videodienst steht diesem Bot nicht zur Verfügung. Der Betreiber ist benachrichtigt. Es wurde nichts berechnet.',
+    disabled: '`/hallo` ist auf diesem Server abgeschaltet. Wer den Server verwaltet, kann es einschalten.',
+    suspended: 'Ein Moderator hat dich auf diesem Server von `/hallo` ausgeschlossen, bis er es aufhebt.',
+    suspendedUntil: 'Ein Moderator hat dich auf diesem Server von `/hallo` ausgeschlossen. Das endet {{free}}.',
+    suspendedWhy: 'Der angegebene Grund: {{reason}}',
+    roleDenied: 'Eine deiner Rollen darf `/hallo` auf diesem Server nicht nutzen. Seine Moderatoren können dir mehr sagen.',
+    roleNeeded: 'Auf diesem Server ist `/hallo` für Mitglieder mit einer dieser Rollen: {{roles}}.',
+    channelDenied: '`/hallo` ist in diesem Kanal abgeschaltet. Bitte nutze es in einem anderen.',
+    channelNeeded: 'Bitte nutze `/hallo` in einem dieser Kanäle: {{channels}}.',
+    ageRestricted: 'Auf diesem Server geht `/hallo` nur in Kanälen mit Altersbeschränkung.',
+    guildNotServed: 'Dieser Bot steht diesem Server nicht offen. Sein Betreiber entscheidet, welchen Servern er dient.',
+    draining: 'Ich werde gerade neu gestartet. Bitte versuche es in einer Minute noch einmal.',
+  },
+  press: {
+    notYours: 'Dieser Knopf ist für das Mitglied, das das Video bestellt hat, und für Moderatoren.',
+    unknown: 'Dieses Video ist nicht mehr bekannt.',
+    cancelConfirm:
+      'Dein Video ist schon abgeschickt und wird deshalb **trotzdem berechnet**. Wenn du abbrichst, wird es nicht gezeigt.',
+    cancelledFree: 'Abgebrochen. Es wurde nichts berechnet.',
+    cancelledCharged: 'Abgebrochen. Das Video wird nicht gezeigt; es wird trotzdem berechnet.',
+    cancelTooLate: 'Zum Abbrechen ist es zu spät: Das Video ist unterwegs oder zu Ende.',
+    alreadyCancelled: 'Es ist schon abgebrochen.',
+    filesGone:
+      'Porträt und Stimme dieses Videos sind nicht mehr aufbewahrt. Bitte nutze `/hallo` noch einmal mit beiden Dateien.',
+    deleteFailed: 'Ich konnte die Nachricht nicht löschen. Ein Moderator kann es.',
+  },
+  renders: {
+    title: '**Deine letzten Videos hier**',
+    none: 'Du hast hier noch kein Video gemacht. `/hallo` mit einem Porträt und einer Stimme macht eines.',
+    line: '{{number}}. {{when}}: {{state}} {{link}}',
+    link: '[Nachricht]({{url}})',
+    state: {
+      preparing: 'wird vorbereitet',
+      waiting: 'wartet in der Schlange',
+      submitting: 'wird abgeschickt',
+      rendering: 'wird gerechnet',
+      announcing: 'wird zugestellt',
+      video: 'fertig',
+      videoHere: 'fertig, hier ist es',
+      videoLink: 'fertig, bis {{until}} hier: {{url}}',
+      deleted: 'fertig; die Nachricht wurde gelöscht',
+      failed: 'kein Video: {{what}}',
+      cancelled: 'abgebrochen',
+    },
+  },
+  duration: { seconds: '{{seconds}} s', minutes: '{{minutes}} min', both: '{{minutes}} min {{seconds}} s' },
+  unexpected: 'Auf meiner Seite ging etwas schief. Es ist vermerkt; bitte versuche es noch einmal.',
+} satisfies Language;
