@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import type { Curves } from '../curves.ts';
-import { frameBytes } from '../raster/shrink.ts';
+import { frameBytes } from '../raster/i420.ts';
 import type { Weights } from '../rig/gains.ts';
 import type { Texture } from '../rig/texture.ts';
 

@@ -1,7 +1,7 @@
 /** A worker thread of a render: paints the frames that it is told to into slots of shared memory. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Curves } from '../curves.ts';
-import { frameBytes } from '../raster/shrink.ts';
+import { frameBytes } from '../raster/i420.ts';
 import { poseAt } from '../rig/gains.ts';
 import { createPainter } from './painter.ts';
 import type { FrameOrder, PoolScene } from './pool.ts';

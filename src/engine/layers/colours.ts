@@ -27,11 +27,19 @@ export function paletteOf(face: Face, texture: Texture): Palette {
   const lip = meanColour(texture, lipPlace.x, lipPlace.y, Math.max(1, Math.round(0.025 * unit)));
   const skinLuma = Math.max(40, lumaOf(skin));
   const lipLuma = Math.max(20, lumaOf(lip));
-  // Lips of stone or charcoal are grey, and so is then all that is mixed from them.
+  // Lips of stone or charcoal are grey, and so is then all that is mixed from them; flesh is redder inside than out.
   const warmLip = scaled(lip, 1 / lipLuma);
+  const flesh = redder(warmLip, 1.5);
   return {
     teeth: towards(grey(Math.min(225, 0.97 * skinLuma + 8)), scaled(skin, Math.min(225, 0.97 * skinLuma + 8) / skinLuma), 0.42),
-    tongue: scaled(warmLip, Math.min(110, 0.5 * lipLuma + 12)),
-    dark: scaled(towards(grey(1), warmLip, 0.7), Math.min(26, 0.13 * lipLuma + 3)),
+    tongue: scaled(flesh, Math.min(118, 0.56 * lipLuma + 12)),
+    dark: scaled(flesh, Math.min(26, 0.13 * lipLuma + 3)),
   };
+}
+
+/** A colour of the same light whose hue is stronger by a factor. */
+function redder(colour: Rgb, by: number): Rgb {
+  const luma = lumaOf(colour);
+  const away = (channel: number) => Math.max(0.15 * luma, luma + (channel - luma) * by);
+  return [away(colour[0]), away(colour[1]), away(colour[2])];
 }

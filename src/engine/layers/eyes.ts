@@ -1,160 +1,121 @@
-/**
- * Lids and gaze, painted with the portrait's own texels. The upper lid with its lashes slides down over the eye; the skin
- * between it and the brow is drawn out. The eyeball's texels shift a little within the opening.
- */
+/** Lids and gaze. The closed lid comes down over the eye with its lashes; the eyeball's texels shift a little within the opening. */
 import { sampleAt } from '../raster/sample.ts';
 import type { Eye, Face } from '../rig/face.ts';
-import { along, placeIn } from '../rig/frame.ts';
+import { placeIn } from '../rig/frame.ts';
 import type { Pose } from '../rig/gains.ts';
 import { type Field, type Grid, sampleGrid } from '../rig/grid.ts';
 import { clamp, lookUp, mix, smooth } from '../rig/maths.ts';
-import { lumaAt, meanColour, stageSide, type Texture } from '../rig/texture.ts';
+import { meanOfFour, stageSide, type Texture, videoSide } from '../rig/texture.ts';
 import { blend, darken } from './blend.ts';
+import type { Box } from './layer.ts';
+import { createLid, type Lid } from './lid.ts';
 
 /** Where the lids meet, as a share of the opening from the top. */
-const meeting = 0.92;
-/** How far the skin above the lid is drawn out at most. */
-const maxStretch = 2.4;
+const meeting = 0.9;
+/** As soon as the lid moves at all, the place that its lashes have left is skin. */
+const leaving = 0.15;
 
-/** Lid heights over ξ (-1 at the left corner … 1): the lash line, the lower lid, and where the drawn-out skin begins. */
-type Lids = { upper: number; lower: number; top: number; closed: number };
-
-function lidsAt(eye: Eye, xi: number): Lids {
+/** Colour of a place given in the eye's own frame, or undefined where the picture is as the skin layer left it. */
+function colourAt(eye: Eye, lid: Lid, texture: Texture, pose: Pose, right: number, down: number): number | undefined {
+  const xi = right / eye.half;
   const inside = clamp(xi, -1, 1);
   const upper = lookUp(eye.upper, inside);
   const lower = Math.max(upper, lookUp(eye.lower, inside));
-  const closed = mix(upper, lower, meeting);
-  const room = Math.max(0.75 * (upper - eye.brow), (closed - upper) / (maxStretch - 1), 3);
-  return { upper, lower, top: upper - room, closed };
-}
+  const isOpening = xi === inside && down > upper && down < lower;
+  if (pose.blink === 0 && !isOpening) return undefined;
+  const cover = isOpening ? 1 : lid.coverAt(right, down);
+  if (cover === 0) return undefined;
 
-/**
- * Where on the resting lid a place of the closing lid comes from, both as shares of their heights (0 top, 1 lash line).
- * `stretch` is the quotient of the heights. f(t) = t + (k-1)(t - 3t² + 2t³) has the slope k at both ends, so crease and lashes
- * keep their size and the skin between them is what is drawn out.
- */
-export function lidSource(t: number, stretch: number): number {
-  return t + (stretch - 1) * t * (1 - 3 * t + 2 * t * t);
-}
-
-/** Colour of the lashes: the darkest texels along the upper lid. */
-function lashColour(eye: Eye, texture: Texture): number {
-  let darkest = { luma: 256, colour: 0xff000000 };
-  for (let xi = -0.7; xi <= 0.7; xi += 0.1) {
-    for (let up = -3; up <= 5; up += 1) {
-      const place = placeIn(eye, xi * eye.half, lookUp(eye.upper, xi) - up);
-      const luma = lumaAt(texture, place.x, place.y);
-      if (luma < darkest.luma) darkest = { luma, colour: sampleAt(texture, stageSide, place.x, place.y) };
-    }
-  }
-  return darkest.colour;
-}
-
-type LidColours = { lash: number; skin: number };
-
-/** Mean colour of the skin below the eye. */
-function skinColour(eye: Eye, texture: Texture): number {
-  const place = placeIn(eye, 0, lookUp(eye.lower, 0) + 0.75 * eye.half);
-  const [red, green, blue] = meanColour(texture, place.x, place.y, Math.max(2, Math.round(0.15 * eye.half)));
-  return darken(red | (green << 8) | (blue << 16), 246);
-}
-
-/** Colour of a place given in the eye's own frame, or undefined where the picture is as the skin layer left it. */
-function colourAt(
-  eye: Eye,
-  { lash, skin }: LidColours,
-  texture: Texture,
-  pose: Pose,
-  right: number,
-  down: number,
-): number | undefined {
-  const xi = right / eye.half;
-  if (Math.abs(xi) > 1.02) return undefined;
-  const { upper, lower, top, closed } = lidsAt(eye, xi);
-  if (down < top || down > lower + 1) return undefined;
   const take = (x: number, y: number) => {
     const place = placeIn(eye, x, y);
     return sampleAt(texture, stageSide, place.x, place.y);
   };
-  const edge = mix(upper, closed, pose.blink);
-  const onLid = clamp(edge - down + 0.5, 0, 1);
+  const edge = mix(upper, mix(upper, lower, meeting), pose.blink);
+  const onLid = pose.blink === 0 ? 0 : clamp(edge - down + 0.5, 0, 1);
   let colour = 0;
   if (onLid < 1) {
     // The shift fades to the corners and at the lids: the iris moves as a whole, the rim of the opening stays.
     const height = (down - upper) / Math.max(1, lower - upper);
-    const free = smooth(0.98, 0.6, Math.abs(xi)) * smooth(0, 0.12, height) * smooth(1, 0.88, height);
-    const [gx, gy] = [0.09 * eye.half * pose.gazeX * free, 0.05 * eye.half * pose.gazeY * free];
-    colour = take(right - gx, down - gy);
-    // The lid's shadow on the eye.
-    colour = darken(colour, Math.round(256 * (1 - 0.35 * pose.blink * smooth(0.25 * eye.half, 0, down - edge))));
+    const free = isOpening ? smooth(0.98, 0.6, Math.abs(xi)) * smooth(0, 0.12, height) * smooth(1, 0.88, height) : 0;
+    colour = take(right - 0.09 * eye.half * pose.gazeX * free, down - 0.05 * eye.half * pose.gazeY * free);
+    // The lid's shadow on the eye; at last nothing of the eye is left below the lashes.
+    if (isOpening) colour = darken(colour, Math.round(256 * (1 - 0.35 * pose.blink * smooth(0.25 * eye.half, 0, down - edge))));
+    const gone = cover * smooth(0.65, 1, pose.blink);
+    if (gone > 0) colour = blend(colour, lid.colourAt(right, down), Math.round(256 * gone));
   }
   if (onLid > 0) {
-    const room = upper - top;
-    const stretch = (edge - top) / room;
-    const t = clamp((down - top) / (edge - top), 0, 1);
-    let lid = take(right, top + room * lidSource(t, stretch));
-    // A closed lid is a ball under skin: in its middle it takes the light that falls below the eye.
-    const ball = smooth(0.3, 0.6, t) * smooth(1, 0.8, t) * smooth(1, 0.6, Math.abs(xi));
-    lid = blend(lid, skin, Math.round(165 * ball * pose.blink));
-    lid = darken(lid, Math.round(256 * (1 - 0.1 * pose.blink * smooth(0.35, 0.9, t))));
-    const line = smooth(0.09 * eye.half, 0, edge - down) * smooth(1, 0.75, Math.abs(xi)) * smooth(0.2, 0.7, pose.blink);
-    lid = blend(lid, lash, Math.round(150 * line));
-    colour = onLid < 1 ? blend(colour, lid, Math.round(256 * onLid)) : lid;
+    const skin = lid.colourAt(right, down);
+    const share = isOpening ? 1 : cover * smooth(0, leaving, pose.blink);
+    const bare = share < 1 ? blend(take(right, down), skin, Math.round(256 * share)) : skin;
+    colour = onLid < 1 ? blend(colour, bare, Math.round(256 * onLid)) : bare;
   }
-  return colour;
+  // The lashes lie over both.
+  const light = pose.blink === 0 ? 1 : mix(1, lid.lightThroughLashes(right, edge - down), smooth(0, leaving, pose.blink));
+  return light < 1 ? darken(colour, Math.round(256 * light)) : colour;
 }
 
-/** Box of the stage in which the eye's opening is now, with the lid above it where that moves. */
-function eyeBox(eye: Eye, pose: Pose, grid: Grid, looks: Field) {
-  const columns = Array.from({ length: 9 }, (_, step) => lidsAt(eye, step / 4 - 1));
-  const upper = Math.min(...columns.map(({ upper, top }) => (pose.blink > 0 ? top : upper)));
-  const lower = Math.max(...columns.map(lids => lids.lower));
+/** Box of the video in which the eye's opening is now, with the lid around it where that moves. */
+function eyeBox(eye: Eye, { reach }: Lid, pose: Pose, grid: Grid, looks: Field): Box {
+  const isStill = pose.blink === 0;
+  const aside = eye.half + (isStill ? 0 : reach.aside);
+  const upper = Math.min(...eye.upper.values) - (isStill ? 0 : reach.up);
+  const lower = Math.max(...eye.lower.values) + (isStill ? 0 : reach.down);
   const xs: number[] = [];
   const ys: number[] = [];
-  for (const right of [-1.02 * eye.half, 1.02 * eye.half]) {
-    for (const down of [upper, lower + 1]) {
+  for (const right of [-aside, aside]) {
+    for (const down of [upper, lower]) {
       const place = placeIn(eye, right, down);
       // The skin around an eye moves as one, nearly; the margin takes up the rest.
-      xs.push(place.x - sampleGrid(grid, looks.dx, place.x, place.y));
-      ys.push(place.y - sampleGrid(grid, looks.dy, place.x, place.y));
+      xs.push((place.x - sampleGrid(grid, looks.dx, place.x, place.y)) / 2);
+      ys.push((place.y - sampleGrid(grid, looks.dy, place.x, place.y)) / 2);
     }
   }
-  const margin = 4 + 0.08 * eye.half;
+  const margin = 2 + 0.04 * eye.half;
+  const within = (value: number) => clamp(value, 0, videoSide);
   return {
-    left: Math.max(0, Math.floor(Math.min(...xs) - margin)),
-    right: Math.min(stageSide - 1, Math.ceil(Math.max(...xs) + margin)),
-    top: Math.max(0, Math.floor(Math.min(...ys) - margin)),
-    bottom: Math.min(stageSide - 1, Math.ceil(Math.max(...ys) + margin)),
+    left: within(Math.floor(Math.min(...xs) - margin)),
+    top: within(Math.floor(Math.min(...ys) - margin)),
+    right: within(Math.ceil(Math.max(...xs) + margin)),
+    bottom: within(Math.ceil(Math.max(...ys) + margin)),
   };
 }
 
 export type EyeLayer = {
-  /** Paints both eyes. `looks` says for the stage's grid where its places were in the resting picture. Answers whether it painted. */
-  paint(stage: Int32Array, pose: Pose, grid: Grid, looks: Field): boolean;
+  /** Paints both eyes. `looks` says for the stage's grid where its places were in the resting picture. Answers where it painted. */
+  paint(video: Int32Array, pose: Pose, grid: Grid, looks: Field): Box[];
 };
 
 export function createEyeLayer(face: Face, texture: Texture): EyeLayer {
-  const colours = face.eyes.map(eye => ({ lash: lashColour(eye, texture), skin: skinColour(eye, texture) }));
+  const eyes = face.eyes.map(eye => ({ eye, lid: createLid(eye, texture) }));
+
+  /** A pixel of the video: the mean of four places of the stage, of which each may be as the skin layer left it. */
+  function paintPixel({ eye, lid }: (typeof eyes)[number], video: Int32Array, at: number, pose: Pose, x: number, y: number) {
+    const colour = (dx: number, dy: number) => {
+      const right = (x + dx - eye.x) * eye.ex.x + (y + dy - eye.y) * eye.ex.y;
+      const down = (x + dx - eye.x) * eye.ey.x + (y + dy - eye.y) * eye.ey.y;
+      return colourAt(eye, lid, texture, pose, right, down);
+    };
+    const [a, b, c, d] = [colour(-0.5, -0.5), colour(0.5, -0.5), colour(-0.5, 0.5), colour(0.5, 0.5)];
+    if (a === undefined && b === undefined && c === undefined && d === undefined) return;
+    const was = video[at] ?? 0;
+    video[at] = meanOfFour(a ?? was, b ?? was, c ?? was, d ?? was);
+  }
+
   return {
-    paint(stage, pose, grid, looks) {
-      if (pose.blink === 0 && pose.gazeX === 0 && pose.gazeY === 0) return false;
-      for (const [index, eye] of face.eyes.entries()) {
-        const own = colours[index];
-        if (own === undefined) continue;
-        const { left, right, top, bottom } = eyeBox(eye, pose, grid, looks);
-        for (let y = top; y <= bottom; y += 1) {
-          for (let x = left; x <= right; x += 1) {
-            const rest = along(
-              eye,
-              x + 0.5 + sampleGrid(grid, looks.dx, x + 0.5, y + 0.5),
-              y + 0.5 + sampleGrid(grid, looks.dy, x + 0.5, y + 0.5),
-            );
-            const colour = colourAt(eye, own, texture, pose, rest.x, rest.y);
-            if (colour !== undefined) stage[y * stageSide + x] = colour;
+    paint(video, pose, grid, looks) {
+      if (pose.blink === 0 && pose.gazeX === 0 && pose.gazeY === 0) return [];
+      return eyes.map(each => {
+        const box = eyeBox(each.eye, each.lid, pose, grid, looks);
+        for (let row = box.top; row < box.bottom; row += 1) {
+          for (let column = box.left; column < box.right; column += 1) {
+            const [x, y] = [2 * column + 1, 2 * row + 1];
+            const lookX = x + sampleGrid(grid, looks.dx, x, y);
+            const lookY = y + sampleGrid(grid, looks.dy, x, y);
+            paintPixel(each, video, row * videoSide + column, pose, lookX, lookY);
           }
         }
-      }
-      return true;
+        return box;
+      });
     },
   };
 }

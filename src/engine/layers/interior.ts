@@ -37,6 +37,8 @@ export function insideColour({ teeth, tongue, dark }: Palette, place: InsidePlac
     green = mix(green, colour[1] * by, share);
     blue = mix(blue, colour[2] * by, share);
   };
+  // Towards the corners the cheeks' flesh closes the mouth.
+  cover(tongue, 0.6 * smooth(0.5, 1, Math.abs(u)), 0.5);
   // The tongue: a dome on the floor, lit from the front, with a soft furrow.
   const dome = clamp(0.55 * (fromUpper + fromLower), 0.08, 0.2) * (1 - clamp(u * u * 1.2, 0, 1));
   const onTongue = (1 - smooth(dome - 0.03, dome + 0.03, fromLower)) * smooth(0.03, 0.1, fromUpper);

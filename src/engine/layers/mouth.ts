@@ -1,36 +1,36 @@
 /**
- * The lips and what is between them. Every pixel near the slit is looked up twice, as part of the upper lip and as part of the
+ * The lips and what is between them. Every place near the slit is looked up twice, as part of the upper lip and as part of the
  * lower one; each counts as far as its texel lies on its own side of the lips' inner edge. What neither covers is the inside.
  */
 import { sampleAt } from '../raster/sample.ts';
-import { warpCell } from '../raster/warp.ts';
+import { type Canvas, warpCell } from '../raster/warp.ts';
 import type { DepthMap } from '../rig/depth.ts';
 import type { Face } from '../rig/face.ts';
-import { along, placeIn } from '../rig/frame.ts';
+import { placeIn } from '../rig/frame.ts';
 import type { Pose } from '../rig/gains.ts';
 import { boxGrid, emptyField, type Grid, invert } from '../rig/grid.ts';
-import { headPlace, headTurn, headWeight } from '../rig/head.ts';
+import { headPlace, headTurn, headWeight, turned } from '../rig/head.ts';
 import { clamp, lookUp, smooth } from '../rig/maths.ts';
 import { createMotion } from '../rig/motion.ts';
-import { stageSide, type Texture } from '../rig/texture.ts';
+import { meanOfFour, stageSide, type Texture, videoSide } from '../rig/texture.ts';
 import { blend } from './blend.ts';
 import { paletteOf } from './colours.ts';
 import { insideColour } from './interior.ts';
+import type { Box } from './layer.ts';
 
-export type Box = { left: number; top: number; right: number; bottom: number };
-
-export type Layer = {
-  /** Everything that the layer ever paints lies in this box of the stage. */
-  readonly box: Box;
-  /** Answers whether it painted. */
-  paint(stage: Int32Array, pose: Pose): boolean;
+export type MouthLayer = {
+  /** Answers where it painted. */
+  paint(video: Int32Array, pose: Pose): Box[];
 };
 
-const cell = 4;
-/** Pixels by which each lip's own texels reach over its edge, so the closed mouth has no gap; they are its dark rim. */
-const rim = 1.2;
+type Sources = { texture: Texture; means: Canvas; expand: number };
 
-type Spot = { u: number; t: number };
+const cell = 4;
+/**
+ * Pixels of the stage by which each lip's own texels reach over its edge. Closed lips have their dark line there; parted ones
+ * teeth, of which none may go along with a lip.
+ */
+const rims = { closed: 1.2, apart: -1 } as const;
 
 /** Box on the stage in which the slit can be, whatever the pose. */
 function mouthBox({ mouth, unit }: Face) {
@@ -44,8 +44,9 @@ function mouthBox({ mouth, unit }: Face) {
   };
 }
 
-export function createMouthLayer(face: Face, depthAt: DepthMap, texture: Texture, expand: number): Layer {
+export function createMouthLayer(face: Face, depthAt: DepthMap, { texture, means, expand }: Sources): MouthLayer {
   const { mouth, unit } = face;
+  const { ex, ey } = mouth;
   const grid: Grid = boxGrid(mouthBox(face), cell);
   const motions = {
     upper: createMotion(face, depthAt, grid, 'upper', expand),
@@ -54,131 +55,122 @@ export function createMouthLayer(face: Face, depthAt: DepthMap, texture: Texture
   const moves = { upper: emptyField(grid), lower: emptyField(grid) };
   const looks = { upper: emptyField(grid), lower: emptyField(grid) };
   const palette = paletteOf(face, texture);
+  const rim = rims[mouth.apart ? 'apart' : 'closed'];
   const centre = {
     place: headPlace(face, mouth.x, mouth.y, depthAt(mouth.x, mouth.y)),
     felt: headWeight(face, mouth.x, mouth.y, expand),
   };
+  const whole: Box = {
+    ...{ left: grid.x / 2, top: grid.y / 2 },
+    ...{ right: (grid.x + (grid.columns - 1) * cell) / 2, bottom: (grid.y + (grid.rows - 1) * cell) / 2 },
+  };
 
-  /** How far the lips of the frame in work are rounded, 0-1. */
+  /** Of the frame in work: how far the lips are rounded (0-1), and how far the mouth as a whole has gone with the head. */
   let rounded = 0;
+  const gone = { x: 0, y: 0 };
 
-  function spotAt(x: number, y: number): Spot {
-    const { x: s, y: t } = along(mouth, x, y);
-    return { u: s / (s < 0 ? mouth.halfLeft : mouth.halfRight), t };
+  const along = (x: number, y: number) => (x - mouth.x) * ex.x + (y - mouth.y) * ex.y;
+  const across = (x: number, y: number) => (x - mouth.x) * ey.x + (y - mouth.y) * ey.y;
+  const inHalves = (s: number) => s / (s < 0 ? mouth.halfLeft : mouth.halfRight);
+  const belowUpper = (x: number, y: number) => across(x, y) - lookUp(mouth.upper, inHalves(along(x, y)));
+  const aboveLower = (x: number, y: number) => lookUp(mouth.lower, inHalves(along(x, y))) - across(x, y);
+
+  /** The inside at a place of the stage; the upper lip's texel there tells how far out it is. */
+  function inside(x: number, y: number, u: number, fromUpper: number, fromLower: number): number {
+    // Where the place was before the head moved: near the mouth a shift is all there is of it.
+    const [restX, restY] = [x - gone.x, y - gone.y];
+    const head = belowUpper(restX, restY);
+    const place = { u, head: head / unit, fromUpper: fromUpper / unit, fromLower: fromLower / unit, rounded };
+    const colour = insideColour(palette, place, Math.abs(along(restX, restY)) / unit);
+    if (!mouth.apart) return colour;
+    // The picture's own teeth stay with the skull, as far down as they were seen; under a raised lip they go on as they begin.
+    const own = smooth(-1, 1.5, aboveLower(restX, restY));
+    if (own === 0) return colour;
+    const hidden = Math.max(0, 1 - head);
+    const texel = sampleAt(texture, stageSide, restX + hidden * ey.x, restY + hidden * ey.y);
+    return blend(colour, texel, Math.round(256 * own));
   }
-  const belowUpper = ({ u, t }: Spot) => t - lookUp(mouth.upper, u);
-  const aboveLower = ({ u, t }: Spot) => lookUp(mouth.lower, u) - t;
 
-  /** Where a place of the stage was before the head moved, near the mouth: a shift and a tilt are all there is of it. */
-  function beforeHead(pose: Pose) {
-    const { right, down } = headTurn(pose, unit).turn(centre.place);
-    const shift = {
-      x: centre.felt * (right * face.head.ex.x + down * face.head.ey.x),
-      y: centre.felt * (right * face.head.ex.y + down * face.head.ey.y),
-    };
-    return (x: number, y: number): Spot => spotAt(x - shift.x, y - shift.y);
-  }
-
-  function paintPixel(
-    stage: Int32Array,
-    x: number,
-    y: number,
-    upper: { x: number; y: number },
-    lower: { x: number; y: number },
-    before: (x: number, y: number) => Spot,
-  ) {
-    const [up, low] = [spotAt(upper.x, upper.y), spotAt(lower.x, lower.y)];
-    const [fromUpper, fromLower] = [belowUpper(up), aboveLower(low)];
-    const corner = Math.max(smooth(0.95, 1.02, Math.abs(low.u)), smooth(0.95, 1.02, Math.abs(up.u)));
+  /** The colour at a place of the stage, of whose two looks one is the upper lip's and one the lower lip's. */
+  function colourAt(x: number, y: number, upperX: number, upperY: number, lowerX: number, lowerY: number): number {
+    const upperU = inHalves(along(upperX, upperY));
+    const fromUpper = belowUpper(upperX, upperY);
     const upperShare = clamp(rim + 0.5 - fromUpper, 0, 1);
+    if (upperShare === 1) return sampleAt(texture, stageSide, upperX, upperY);
+    const lowerU = Math.abs(inHalves(along(lowerX, lowerY)));
+    const fromLower = aboveLower(lowerX, lowerY);
+    const corner = smooth(0.95, 1.02, Math.max(lowerU, Math.abs(upperU)));
     const lowerShare = Math.max(clamp(rim + 0.5 - fromLower, 0, 1), corner);
-    let colour = 0;
-    if (upperShare < 1) {
-      if (lowerShare < 1) {
-        const rest = before(x, y);
-        const across = (Math.abs(rest.u) * (rest.u < 0 ? mouth.halfLeft : mouth.halfRight)) / unit;
-        const place = {
-          u: up.u,
-          head: belowUpper(rest) / unit,
-          fromUpper: fromUpper / unit,
-          fromLower: fromLower / unit,
-          rounded,
-        };
-        colour = insideColour(palette, place, across);
-        if (mouth.apart) {
-          // The picture's own teeth stay with the skull, as far down as they were seen.
-          const own = 1 - smooth(-2, 2, -aboveLower(rest));
-          const home = placeIn(mouth, rest.u * (rest.u < 0 ? mouth.halfLeft : mouth.halfRight), rest.t);
-          colour = blend(
-            colour,
-            sampleAt(texture, stageSide, home.x, home.y),
-            Math.round(256 * own * (belowUpper(rest) > -2 ? 1 : 0)),
-          );
-        }
-      }
-      if (lowerShare > 0) colour = blend(colour, sampleAt(texture, stageSide, lower.x, lower.y), Math.round(256 * lowerShare));
-    }
-    if (upperShare > 0) colour = blend(colour, sampleAt(texture, stageSide, upper.x, upper.y), Math.round(256 * upperShare));
-    stage[y * stageSide + x] = colour;
+    let colour = lowerShare < 1 ? inside(x, y, upperU, fromUpper, fromLower) : 0;
+    if (lowerShare > 0) colour = blend(colour, sampleAt(texture, stageSide, lowerX, lowerY), Math.round(256 * lowerShare));
+    if (upperShare > 0) colour = blend(colour, sampleAt(texture, stageSide, upperX, upperY), Math.round(256 * upperShare));
+    return colour;
   }
 
-  /** All three of a cell's ways: wholly upper lip or above, wholly lower lip or below, or pixel by pixel. */
-  function paintCell(stage: Int32Array, column: number, row: number, before: (x: number, y: number) => Spot) {
+  /** A cell through which an edge goes: four places for each of its pixels. */
+  function paintMixed(video: Int32Array, column: number, row: number) {
     const node = row * grid.columns + column;
-    const [left, top] = [grid.x + column * cell, grid.y + row * cell];
-    // Well outside the corners the skin layer is right already; most cells end here.
-    const first = spotAt(left + (looks.lower.dx[node] ?? 0), top + (looks.lower.dy[node] ?? 0));
-    if (Math.abs(first.u) > 1.4) return;
-    let nearest = Number.POSITIVE_INFINITY;
-    let [deepest, shallowest, lowest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-    for (const [dx, dy] of [
-      [0, 0],
-      [1, 0],
-      [0, 1],
-      [1, 1],
-    ] as const) {
-      const at = node + dx + dy * grid.columns;
-      const [x, y] = [left + dx * cell, top + dy * cell];
-      const up = spotAt(x + (looks.upper.dx[at] ?? 0), y + (looks.upper.dy[at] ?? 0));
-      const low = spotAt(x + (looks.lower.dx[at] ?? 0), y + (looks.lower.dy[at] ?? 0));
-      nearest = Math.min(nearest, Math.abs(up.u), Math.abs(low.u));
-      deepest = Math.max(deepest, belowUpper(up));
-      shallowest = Math.min(shallowest, belowUpper(up));
-      lowest = Math.max(lowest, aboveLower(low));
-    }
-    if (nearest > 1.05) return;
-    if (deepest < -2)
-      return warpCell({ pixels: stage, side: stageSide, spacing: 1 }, texture, stageSide, grid, looks.upper, column, row);
-    if (lowest < -3 && shallowest > 3)
-      return warpCell({ pixels: stage, side: stageSide, spacing: 1 }, texture, stageSide, grid, looks.lower, column, row);
     const read = (values: Float32Array, u: number, v: number) =>
       ((values[node] ?? 0) * (1 - u) + (values[node + 1] ?? 0) * u) * (1 - v) +
       ((values[node + grid.columns] ?? 0) * (1 - u) + (values[node + grid.columns + 1] ?? 0) * u) * v;
-    for (let y = 0; y < cell; y += 1) {
-      for (let x = 0; x < cell; x += 1) {
-        const [u, v] = [(x + 0.5) / cell, (y + 0.5) / cell];
-        const [px, py] = [left + x + 0.5, top + y + 0.5];
-        const upper = { x: px + read(looks.upper.dx, u, v), y: py + read(looks.upper.dy, u, v) };
-        const lower = { x: px + read(looks.lower.dx, u, v), y: py + read(looks.lower.dy, u, v) };
-        paintPixel(stage, left + x, top + y, upper, lower, before);
+    const [left, top] = [grid.x + column * cell, grid.y + row * cell];
+    const at = (x: number, y: number) => {
+      const [u, v] = [(x + 0.5) / cell, (y + 0.5) / cell];
+      const px = left + x + 0.5;
+      const py = top + y + 0.5;
+      const upperX = px + read(looks.upper.dx, u, v);
+      const upperY = py + read(looks.upper.dy, u, v);
+      return colourAt(px, py, upperX, upperY, px + read(looks.lower.dx, u, v), py + read(looks.lower.dy, u, v));
+    };
+    for (let y = 0; y < cell; y += 2) {
+      for (let x = 0; x < cell; x += 2) {
+        const pixel = meanOfFour(at(x, y), at(x + 1, y), at(x, y + 1), at(x + 1, y + 1));
+        video[((top + y) / 2) * videoSide + (left + x) / 2] = pixel;
       }
     }
   }
 
+  /** All three of a cell's ways: wholly upper lip or above, wholly lower lip or below, or place by place. */
+  function paintCell(canvas: Canvas, column: number, row: number) {
+    const node = row * grid.columns + column;
+    const [left, top] = [grid.x + column * cell, grid.y + row * cell];
+    // Well outside the corners the skin layer is right already; most cells end here.
+    if (Math.abs(inHalves(along(left + (looks.lower.dx[node] ?? 0), top + (looks.lower.dy[node] ?? 0)))) > 1.4) return;
+    let nearest = Number.POSITIVE_INFINITY;
+    let [deepest, shallowest, lowest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let corner = 0; corner < 4; corner += 1) {
+      const at = node + (corner & 1) + (corner >> 1) * grid.columns;
+      const [x, y] = [left + (corner & 1) * cell, top + (corner >> 1) * cell];
+      const [upperX, upperY] = [x + (looks.upper.dx[at] ?? 0), y + (looks.upper.dy[at] ?? 0)];
+      const [lowerX, lowerY] = [x + (looks.lower.dx[at] ?? 0), y + (looks.lower.dy[at] ?? 0)];
+      const fromUpper = belowUpper(upperX, upperY);
+      nearest = Math.min(nearest, Math.abs(inHalves(along(upperX, upperY))), Math.abs(inHalves(along(lowerX, lowerY))));
+      deepest = Math.max(deepest, fromUpper);
+      shallowest = Math.min(shallowest, fromUpper);
+      lowest = Math.max(lowest, aboveLower(lowerX, lowerY));
+    }
+    if (nearest > 1.05) return;
+    if (deepest < -2) warpCell(canvas, means, grid, looks.upper, column, row);
+    else if (lowest < -3 && shallowest > 3) warpCell(canvas, means, grid, looks.lower, column, row);
+    else paintMixed(canvas.pixels, column, row);
+  }
+
   return {
-    box: { left: grid.x, top: grid.y, right: grid.x + (grid.columns - 1) * cell, bottom: grid.y + (grid.rows - 1) * cell },
-    paint(stage, pose) {
-      if (pose.open === 0 && pose.teeth === 0 && pose.press === 0) return false;
+    paint(video, pose) {
+      if (pose.open === 0 && pose.teeth === 0 && pose.press === 0) return [];
       for (const side of ['upper', 'lower'] as const) {
         motions[side].moves(pose, moves[side]);
-        invert(grid, moves[side], grid, looks[side]);
+        invert(grid, motions[side].nodes, moves[side], looks[side]);
       }
       rounded = clamp(-pose.wide, 0, 1);
-      const before = beforeHead(pose);
+      const { right, down } = turned(headTurn(pose, unit), centre.place);
+      gone.x = centre.felt * (right * face.head.ex.x + down * face.head.ey.x);
+      gone.y = centre.felt * (right * face.head.ex.y + down * face.head.ey.y);
+      const canvas = { pixels: video, side: videoSide };
       for (let row = 0; row < grid.rows - 1; row += 1) {
-        for (let column = 0; column < grid.columns - 1; column += 1) paintCell(stage, column, row, before);
+        for (let column = 0; column < grid.columns - 1; column += 1) paintCell(canvas, column, row);
       }
-      return true;
+      return [whole];
     },
   };
 }

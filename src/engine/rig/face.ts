@@ -3,7 +3,7 @@
  * of the stage, x to the right, y down, depth towards the viewer.
  */
 import { chin, earLeft, earRight, eyeOuterLeft, eyeOuterRight, eyes, foreheadTop, lips, oval } from '../face/points.ts';
-import { columns, darkSeam, lowerLid } from './edges.ts';
+import { columns, darkSeam, lowerLid, partedLip } from './edges.ts';
 import { along, type Frame, frameAt, middle } from './frame.ts';
 import { clamp, mix, type Table, tableThrough, type Xy } from './maths.ts';
 import type { Texture } from './texture.ts';
@@ -39,7 +39,7 @@ export type Face = {
 /** The model's depths are too flat by about this. */
 const depthScale = 1.7;
 /** A gap between the lips of more than this many units is a mouth that stands open, not noise. */
-const apartGap = 0.05;
+const apartGap = 0.038;
 
 function mouthOf(at: (index: number) => Xy, texture: Texture, unit: number): Mouth {
   const [left, right] = [at(lips.upperOuter[0]), at(lips.upperOuter[10])];
@@ -62,13 +62,15 @@ function mouthOf(at: (index: number) => Xy, texture: Texture, unit: number): Mou
   const apart = Math.max(...gaps) > apartGap * unit;
   const between: Table = { from: -1, to: 1, values: upper.values.map((value, i) => (value + (lower.values[i] ?? 0)) / 2) };
   const seam = apart ? undefined : darkSeam(texture, frame, between, halfOf, unit);
+  const refined = (outer: readonly number[], inner: Table, other: Table) =>
+    apart ? partedLip(texture, frame, { outer: contour(outer.slice(1, -1)), inner, other }, halfOf, unit) : inner;
   const chinAt = along(frame, at(chin).x, at(chin).y);
   return {
     ...frame,
     halfLeft,
     halfRight,
-    upper: seam ?? upper,
-    lower: seam ?? lower,
+    upper: seam ?? refined(lips.upperOuter, upper, lower),
+    lower: seam ?? refined(lips.lowerOuter, lower, upper),
     apart,
     toChin: Math.max(chinAt.y, 0.3 * unit),
   };

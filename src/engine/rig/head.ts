@@ -17,8 +17,8 @@ export function headPlace(face: Face, x: number, y: number, depth: number): Head
   return { a, b: down - 1.5 * head.halfHeight, d: depth - face.earDepth + 0.15 * unit };
 }
 
-/** How a pose moves places of the head, in the head's frame. */
-export type HeadTurn = { turn: (place: HeadPlace) => { right: number; down: number } };
+/** How a pose moves places of the head: `right` = ra·a + rb·b + rd·d + shiftX, `down` alike, in the head's frame. */
+export type HeadTurn = { ra: number; rb: number; rd: number; shiftX: number; da: number; db: number; dd: number; shiftY: number };
 
 /** Turns aside, nods and tilts one after the other; what is nearer than the pivot goes the way the face looks. */
 export function headTurn(pose: Pose, unit: number): HeadTurn {
@@ -26,15 +26,26 @@ export function headTurn(pose: Pose, unit: number): HeadTurn {
   const [cosYaw, sinYaw] = [Math.cos(yaw), Math.sin(yaw)];
   const [cosPitch, sinPitch] = [Math.cos(pitch), Math.sin(pitch)];
   const [cosRoll, sinRoll] = [Math.cos(roll), Math.sin(roll)];
-  const [shiftX, shiftY] = [amount.tx * unit * pose.tx, amount.ty * unit * pose.ty];
+  // After yaw and pitch: a' = a cosYaw + d sinYaw and b' = b cosPitch + (d cosYaw - a sinYaw) sinPitch; the roll mixes both.
+  const [ba, bd] = [-sinYaw * sinPitch, cosYaw * sinPitch];
   return {
-    turn({ a, b, d }) {
-      const a1 = a * cosYaw + d * sinYaw;
-      const d1 = d * cosYaw - a * sinYaw;
-      const b1 = b * cosPitch + d1 * sinPitch;
-      return { right: a1 * cosRoll - b1 * sinRoll - a + shiftX, down: a1 * sinRoll + b1 * cosRoll - b + shiftY };
-    },
+    ra: cosYaw * cosRoll - ba * sinRoll - 1,
+    rb: -cosPitch * sinRoll,
+    rd: sinYaw * cosRoll - bd * sinRoll,
+    shiftX: amount.tx * unit * pose.tx,
+    da: cosYaw * sinRoll + ba * cosRoll,
+    db: cosPitch * cosRoll - 1,
+    dd: sinYaw * sinRoll + bd * cosRoll,
+    shiftY: amount.ty * unit * pose.ty,
   };
+}
+
+/** Where a pose takes a place, in the head's frame. */
+export function turned(
+  { ra, rb, rd, shiftX, da, db, dd, shiftY }: HeadTurn,
+  { a, b, d }: HeadPlace,
+): { right: number; down: number } {
+  return { right: ra * a + rb * b + rd * d + shiftX, down: da * a + db * b + dd * d + shiftY };
 }
 
 /**

@@ -10,10 +10,18 @@ import { bell, clamp, lookUp, smooth, type Xy } from './maths.ts';
 import { mouthMotion, mouthPlace, type Side } from './mouth-motion.ts';
 
 const cheekPoints = [50, 280] as const;
+/** How far a part of the skin is drawn out or pressed together at most by brows that move: 0.75 is to a quarter of its length. */
+const mostBrowSlope = 0.75;
 
-function nearestDistance(points: readonly Xy[], x: number, y: number): number {
+/** Distance of a place from a line through points. */
+function distanceTo(line: readonly Xy[], x: number, y: number): number {
   let nearest = Number.POSITIVE_INFINITY;
-  for (const point of points) nearest = Math.min(nearest, Math.hypot(point.x - x, point.y - y));
+  for (const [index, to] of line.entries()) {
+    const from = line[Math.max(0, index - 1)] ?? to;
+    const [dx, dy] = [to.x - from.x, to.y - from.y];
+    const share = clamp(((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy || 1), 0, 1);
+    nearest = Math.min(nearest, Math.hypot(from.x + share * dx - x, from.y + share * dy - y));
+  }
   return nearest;
 }
 
@@ -30,9 +38,40 @@ function aboveLids(face: Face, x: number, y: number): number {
   return share;
 }
 
+/** One motion at full strength, at the nodes that it moves, in pixels of the stage. */
+type Part = { nodes: Uint32Array; dx: Float32Array; dy: Float32Array };
+
+/** `right` and `down` give it for each node, along and across the mouth. */
+function partOf({ mouth: { ex, ey } }: Face, right: Float32Array | undefined, down: Float32Array): Part {
+  const nodes = Uint32Array.from([...down.keys()].filter(at => Math.abs(right?.[at] ?? 0) + Math.abs(down[at] ?? 0) > 1e-3));
+  const mixed = (along: number, across: number) =>
+    Float32Array.from(nodes, at => (right?.[at] ?? 0) * along + (down[at] ?? 0) * across);
+  return { nodes, dx: mixed(ex.x, ey.x), dy: mixed(ex.y, ey.y) };
+}
+
+function add({ nodes, dx, dy }: Part, amount: number, out: Field): void {
+  if (amount === 0) return;
+  for (let at = 0; at < nodes.length; at += 1) {
+    const node = nodes[at] ?? 0;
+    out.dx[node] = (out.dx[node] ?? 0) + amount * (dx[at] ?? 0);
+    out.dy[node] = (out.dy[node] ?? 0) + amount * (dy[at] ?? 0);
+  }
+}
+
+/** The most that a motion changes from one node to the next below, as a share of their distance. */
+function steepest(grid: Grid, down: Float32Array): number {
+  let most = 0;
+  for (let at = grid.columns; at < down.length; at += 1) {
+    most = Math.max(most, Math.abs((down[at] ?? 0) - (down[at - grid.columns] ?? 0)) / grid.cell);
+  }
+  return most;
+}
+
 export type Motion = {
   grid: Grid;
-  /** Overwrites `out`, which must be empty or hold an earlier result of this motion. */
+  /** The nodes that some pose moves, in their order. */
+  nodes: Uint32Array;
+  /** Overwrites `out`. */
   moves(pose: Pose, out: Field): void;
 };
 
@@ -59,11 +98,11 @@ export function createMotion(face: Face, depthAt: DepthMap, grid: Grid, side: Si
     openE[index] = motion.openE;
     openF[index] = motion.openF;
     wideE[index] = motion.wideE;
-    roundE[index] = motion.roundE;
+    roundE[index] = -motion.roundE;
     roundF[index] = motion.roundF;
     teethF[index] = motion.teethF;
     pressF[index] = motion.pressF;
-    const browNear = Math.max(...browLines.map(line => bell(nearestDistance(line, x, y), 0.17 * unit)));
+    const browNear = Math.max(...browLines.map(line => bell(distanceTo(line, x, y), 0.17 * unit)));
     browF[index] = -0.055 * unit * browNear * aboveLids(face, x, y);
     cheekF[index] = -0.03 * unit * Math.max(...cheeks.map(({ x: cx, y: cy }) => bell(Math.hypot(x - cx, y - cy), 0.22 * unit)));
     const chest = smooth(1.35 * head.halfHeight, 2.6 * head.halfHeight, own.y);
@@ -75,38 +114,42 @@ export function createMotion(face: Face, depthAt: DepthMap, grid: Grid, side: Si
     headD[index] = d;
   });
 
-  /** Nodes that some pose moves; `out` keeps its zeros elsewhere. */
-  const all = [openE, openF, wideE, roundE, roundF, teethF, pressF, browF, cheekF, breathF, weight];
-  const moving = Uint32Array.from(
-    Array.from({ length: count }, (_, index) => index).filter(index => all.some(values => Math.abs(values[index] ?? 0) > 1e-3)),
-  );
+  const part = (down: Float32Array, right?: Float32Array) => partOf(face, right, down);
+  const parts = {
+    ...{ open: part(openF, openE), spread: part(make(), wideE), round: part(roundF, roundE) },
+    ...{ teeth: part(teethF), press: part(pressF), brows: part(browF), cheeks: part(cheekF), breath: part(breathF) },
+  };
+  // Where a brow lies close above the eye there is little skin to be drawn out or pressed together.
+  const mostBrows = mostBrowSlope / Math.max(1e-3, steepest(grid, browF));
+  const headNodes = partOf(face, undefined, weight).nodes;
 
   return {
     grid,
+    nodes: Uint32Array.from(
+      new Set([headNodes, ...Object.values(parts).map(({ nodes }) => nodes)].flatMap(list => [...list])),
+    ).sort(),
     moves(pose, out) {
-      const { turn } = headTurn(pose, unit);
-      const [spread, rounded] = [Math.max(0, pose.wide), Math.max(0, -pose.wide)];
-      for (const index of moving) {
-        const e = pose.open * (openE[index] ?? 0) + spread * (wideE[index] ?? 0) - rounded * (roundE[index] ?? 0);
-        const f =
-          pose.open * (openF[index] ?? 0) +
-          rounded * (roundF[index] ?? 0) +
-          pose.teeth * (teethF[index] ?? 0) +
-          pose.press * (pressF[index] ?? 0) +
-          pose.brows * (browF[index] ?? 0) +
-          pose.cheeks * (cheekF[index] ?? 0) +
-          pose.breath * (breathF[index] ?? 0);
-        let dx = e * mouth.ex.x + f * mouth.ey.x;
-        let dy = e * mouth.ex.y + f * mouth.ey.y;
+      const { ra, rb, rd, shiftX, da, db, dd, shiftY } = headTurn(pose, unit);
+      out.dx.fill(0);
+      out.dy.fill(0);
+      for (const index of headNodes) {
         const felt = weight[index] ?? 0;
-        if (felt > 0) {
-          const { right, down } = turn({ a: headA[index] ?? 0, b: headB[index] ?? 0, d: headD[index] ?? 0 });
-          dx += felt * (right * head.ex.x + down * head.ey.x);
-          dy += felt * (right * head.ex.y + down * head.ey.y);
-        }
-        out.dx[index] = dx;
-        out.dy[index] = dy;
+        const a = headA[index] ?? 0;
+        const b = headB[index] ?? 0;
+        const d = headD[index] ?? 0;
+        const right = felt * (ra * a + rb * b + rd * d + shiftX);
+        const down = felt * (da * a + db * b + dd * d + shiftY);
+        out.dx[index] = right * head.ex.x + down * head.ey.x;
+        out.dy[index] = right * head.ex.y + down * head.ey.y;
       }
+      add(parts.open, pose.open, out);
+      add(parts.spread, Math.max(0, pose.wide), out);
+      add(parts.round, Math.max(0, -pose.wide), out);
+      add(parts.teeth, pose.teeth, out);
+      add(parts.press, pose.press, out);
+      add(parts.brows, clamp(pose.brows, -mostBrows, mostBrows), out);
+      add(parts.cheeks, pose.cheeks, out);
+      add(parts.breath, pose.breath, out);
     },
   };
 }

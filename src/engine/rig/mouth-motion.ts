@@ -42,13 +42,13 @@ const cornerShare = 0.3;
 /** The lower lip's share of the drop: all in the middle, 0.3 in the corners, fading out in the cheeks. */
 function lowerLip(u: number): number {
   const a = Math.abs(u);
-  return a < 1 ? cornerShare + (1 - cornerShare) * (1 - a * a) ** 0.75 : cornerShare * bell(a - 1, 0.6);
+  return a < 1 ? cornerShare + (1 - cornerShare) * (1 - a * a) ** 0.88 : cornerShare * bell(a - 1, 0.6);
 }
 
 /** The upper lip stays, but its ends go along with the corners. */
 function upperLip(u: number): number {
   const a = Math.abs(u);
-  return a < 1 ? cornerShare * a ** 4 : lowerLip(u);
+  return a < 1 ? cornerShare * a ** 2.5 : lowerLip(u);
 }
 
 /** Whether a place moves with the lower lip. */

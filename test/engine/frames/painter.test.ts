@@ -5,7 +5,7 @@ import type { Curves } from '../../../src/engine/curves.ts';
 import { createPainter, type Painter } from '../../../src/engine/frames/painter.ts';
 import { paintedFrames } from '../../../src/engine/frames/pool.ts';
 import { readScene } from '../../../src/engine/portrait-scene.ts';
-import { frameBytes } from '../../../src/engine/raster/shrink.ts';
+import { frameBytes } from '../../../src/engine/raster/i420.ts';
 import { createDepthMap, type DepthMap } from '../../../src/engine/rig/depth.ts';
 import { type Face, measureFace } from '../../../src/engine/rig/face.ts';
 import { gain, type Pose, poseAt } from '../../../src/engine/rig/gains.ts';
@@ -102,8 +102,9 @@ describe('the rig', () => {
   it('finds for each place where it comes from', () => {
     const grid = stageGrid(8);
     const [moves, looks] = [emptyField(grid), emptyField(grid)];
-    createMotion(face, depthAt, grid, 'lower', 1.2).moves({ ...rest, open: 1.2, wide: 0.5, yaw: 1, pitch: -1, roll: 1 }, moves);
-    invert(grid, moves, grid, looks);
+    const motion = createMotion(face, depthAt, grid, 'lower', 1.2);
+    motion.moves({ ...rest, open: 1.2, wide: 0.5, brows: 1, yaw: 1, pitch: -1, roll: 1 }, moves);
+    invert(grid, motion.nodes, moves, looks);
     for (let index = 0; index < looks.dx.length; index += 1) {
       const [x, y] = [(index % grid.columns) * 8, Math.floor(index / grid.columns) * 8];
       const [fromX, fromY] = [x + (looks.dx[index] ?? 0), y + (looks.dy[index] ?? 0)];

@@ -1,20 +1,38 @@
 import { describe, expect, it } from 'vitest';
 import { blend, darken } from '../../../src/engine/layers/blend.ts';
 import type { Palette } from '../../../src/engine/layers/colours.ts';
-import { lidSource } from '../../../src/engine/layers/eyes.ts';
+import { spinFilm } from '../../../src/engine/layers/film.ts';
 import { insideColour } from '../../../src/engine/layers/interior.ts';
 
 const luma = (colour: number) => 0.2126 * (colour & 255) + 0.7152 * ((colour >>> 8) & 255) + 0.0722 * ((colour >>> 16) & 255);
 
-describe('a closing lid', () => {
-  it('draws its skin out without a fold, and keeps crease and lashes in their size', () => {
-    for (let stretch = 1; stretch <= 2.4; stretch += 0.2) {
-      expect(lidSource(0, stretch)).toBe(0);
-      expect(lidSource(1, stretch)).toBeCloseTo(1, 10);
-      for (let t = 0; t < 1; t += 0.02) expect(lidSource(t + 0.02, stretch)).toBeGreaterThan(lidSource(t, stretch));
-      expect(lidSource(0.001, stretch) / 0.001).toBeCloseTo(stretch, 1);
-      expect((1 - lidSource(0.999, stretch)) / 0.001).toBeCloseTo(stretch, 1);
+describe('the film over a hole', () => {
+  const columns = 12;
+  const rows = 9;
+  const spots = Array.from({ length: columns * rows }, (_, index) => ({ x: index % columns, y: Math.floor(index / columns) }));
+  const isHole = ({ x, y }: { x: number; y: number }) => x > 2 && x < 9 && y > 1 && y < 7;
+
+  it('goes on with an even slope of light as if there were no hole', () => {
+    const slope = ({ x, y }: { x: number; y: number }): [number, number, number] => [10 * x, 200 - 8 * y, 5 * x + 3 * y];
+    const film = spinFilm(
+      ...([columns, rows] as const),
+      spots.map(spot => (isHole(spot) ? undefined : slope(spot))),
+    );
+    for (const spot of spots.filter(isHole)) {
+      for (const [channel, value] of slope(spot).entries()) expect(film(spot.x, spot.y)[channel]).toBeCloseTo(value, 0);
     }
+  });
+
+  it('stays between the colours around it, and is held at the border', () => {
+    const film = spinFilm(
+      ...([columns, rows] as const),
+      spots.map(spot => (isHole(spot) ? undefined : ([spot.x < 6 ? 40 : 160, 90, 90] as [number, number, number]))),
+    );
+    for (const spot of spots.filter(isHole)) {
+      expect(film(spot.x, spot.y)[0]).toBeGreaterThan(40);
+      expect(film(spot.x, spot.y)[0]).toBeLessThan(160);
+    }
+    expect(film(-5, 4)).toEqual([40, 90, 90]);
   });
 });
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { rgbaToI420 } from '../../../src/engine/colour.ts';
+import { toI420 } from '../../../src/engine/raster/i420.ts';
 import { sampleAt, sampleFixed } from '../../../src/engine/raster/sample.ts';
-import { shrink } from '../../../src/engine/raster/shrink.ts';
 import { warpCell } from '../../../src/engine/raster/warp.ts';
 import { emptyField, type Field, type Grid } from '../../../src/engine/rig/grid.ts';
-import { stageSide, videoSide } from '../../../src/engine/rig/texture.ts';
+import { meanOfFour, meansOf, videoSide } from '../../../src/engine/rig/texture.ts';
 
 const side = 64;
 /** Any texture will do, as long as neighbours differ. */
@@ -56,66 +57,84 @@ describe('warping a cell', () => {
   const bent: Field = emptyField(grid);
   bent.dx.set([1.2, -2.7, 3.1, 0.4, 2.2, -1.9, 0, 0.3, 4.4]);
   bent.dy.set([-3.3, 0.8, 1.7, 2.5, -0.6, 3.8, 1.1, -2.4, 0.2]);
+  const cells = [
+    [0, 0],
+    [1, 0],
+    [0, 1],
+    [1, 1],
+  ] as const;
+  const means = { pixels: meansOf(texture, side), side };
+  const videoOf = () => ({ pixels: new Int32Array((side / 2) ** 2), side: side / 2 });
 
-  /** The place that the middle of a pixel looks at: the nodes' places, mixed by nearness. */
-  function slowLook(column: number, row: number, x: number, y: number): [number, number] {
-    const [u, v] = [(x + 0.5) / 8, (y + 0.5) / 8];
+  /** The place that a place of the cell looks at: the nodes' places, mixed by nearness. */
+  function slowLook(column: number, row: number, x: number, y: number, field: Field): [number, number] {
+    const [u, v] = [x / 8, y / 8];
     const node = row * 3 + column;
     const mixed = (values: Float32Array) =>
       ((values[node] ?? 0) * (1 - u) + (values[node + 1] ?? 0) * u) * (1 - v) +
       ((values[node + 3] ?? 0) * (1 - u) + (values[node + 4] ?? 0) * u) * v;
-    return [8 + column * 8 + x + 0.5 + mixed(bent.dx), 16 + row * 8 + y + 0.5 + mixed(bent.dy)];
+    return [8 + column * 8 + x + mixed(field.dx), 16 + row * 8 + y + mixed(field.dy)];
+  }
+
+  /** A pixel of the video in plain words: the mean of four samples of the texture around the place that its middle looks at. */
+  function slowPixel(column: number, row: number, x: number, y: number, field: Field): number[] {
+    const [lookX, lookY] = slowLook(column, row, 2 * x + 1, 2 * y + 1, field);
+    const four = cells.map(([right, down]) => slowSample(lookX + right - 0.5, lookY + down - 0.5));
+    return [0, 1, 2].map(channel => four.reduce((sum, sample) => sum + (sample[channel] ?? 0), 0) / 4);
   }
 
   it('equals the slow reference at every pixel', () => {
-    const pixels = new Int32Array(side * side);
-    for (const [column, row] of [
-      [0, 0],
-      [1, 0],
-      [0, 1],
-      [1, 1],
-    ] as const) {
-      warpCell({ pixels, side, spacing: 1 }, texture, side, grid, bent, column, row);
-      for (let y = 0; y < 8; y += 1) {
-        for (let x = 0; x < 8; x += 1) {
-          const drawn = channels(pixels[(16 + row * 8 + y) * side + 8 + column * 8 + x] ?? 0);
+    const video = videoOf();
+    for (const [column, row] of cells) {
+      warpCell(video, means, grid, bent, column, row);
+      for (let y = 0; y < 4; y += 1) {
+        for (let x = 0; x < 4; x += 1) {
+          const drawn = channels(video.pixels[(8 + row * 4 + y) * video.side + 4 + column * 4 + x] ?? 0);
           // The texture is as rough as can be: half a hundredth of a texel is a level or two.
-          expect(worst(drawn, slowSample(...slowLook(column, row, x, y)))).toBeLessThan(6);
+          expect(worst(drawn, slowPixel(column, row, x, y, bent))).toBeLessThan(6);
         }
       }
     }
   });
 
-  it('writes its own pixels alone, and copies the texture where nothing moves', () => {
-    const pixels = new Int32Array(side * side);
-    warpCell({ pixels, side, spacing: 1 }, texture, side, grid, emptyField(grid), 1, 1);
-    const written = [...pixels.keys()].filter(index => pixels[index] !== 0);
-    expect(written).toHaveLength(64);
-    for (const index of written) expect(channels(pixels[index] ?? 0)).toEqual(channels(texture[index] ?? 0));
-  });
-
-  it('draws a canvas of half the size with one look a pixel, at the middle of four', () => {
-    const pixels = new Int32Array(32 * 32);
-    warpCell({ pixels, side: 32, spacing: 2 }, texture, side, grid, emptyField(grid), 0, 0);
-    expect(worst(channels(pixels[8 * 32 + 4] ?? 0), slowSample(9, 17))).toBeLessThan(2);
+  it('writes its own pixels alone, and means of four where nothing moves', () => {
+    const video = videoOf();
+    warpCell(video, means, grid, emptyField(grid), 1, 1);
+    const written = [...video.pixels.keys()].filter(index => video.pixels[index] !== 0);
+    expect(written).toHaveLength(16);
+    for (const index of written) {
+      const at = Math.floor(index / video.side) * 2 * side + (index % video.side) * 2;
+      const four = [0, 1, side, side + 1].map(step => texture[at + step] ?? 0);
+      const [a = 0, b = 0, c = 0, d = 0] = four;
+      expect(channels(video.pixels[index] ?? 0)).toEqual(channels(meanOfFour(a, b, c, d)));
+    }
   });
 
   it('stays inside the texture wherever it is told to look', () => {
     const wild = emptyField(grid);
     wild.dx.fill(-1e6);
     wild.dy.fill(1e6);
-    const pixels = new Int32Array(side * side);
-    warpCell({ pixels, side, spacing: 1 }, texture, side, grid, wild, 0, 0);
-    expect(worst(channels(pixels[16 * side + 8] ?? 0), channels(texture[(side - 1) * side] ?? 0))).toBeLessThan(4);
+    const video = videoOf();
+    warpCell(video, means, grid, wild, 0, 0);
+    expect(worst(channels(video.pixels[8 * video.side + 4] ?? 0), channels(means.pixels[(side - 1) * side] ?? 0))).toBeLessThan(
+      4,
+    );
   });
 });
 
-it('shrinks to the mean of four', () => {
-  const stage = noise(stageSide * stageSide);
-  const video = new Int32Array(videoSide * videoSide);
-  shrink(stage, video, 10, 20, 4, 4);
-  const four = [0, 1, stageSide, stageSide + 1].map(step => channels(stage[44 * stageSide + 26 + step] ?? 0));
-  const mean = [0, 1, 2].map(channel => Math.round(four.reduce((sum, pixel) => sum + (pixel[channel] ?? 0), 0) / 4));
-  expect(worst(channels(video[22 * videoSide + 13] ?? 0), mean)).toBeLessThanOrEqual(1);
-  expect(video[19 * videoSide + 13]).toBe(0);
+it('takes the mean of four colours channel by channel', () => {
+  const four = [0xff00ff, 0x0180fe, 0xfffffe, 0x000003] as const;
+  const mean = [0, 1, 2].map(channel => Math.round(four.reduce((sum, pixel) => sum + (channels(pixel)[channel] ?? 0), 0) / 4));
+  expect(worst(channels(meanOfFour(...four)), mean)).toBeLessThanOrEqual(1);
+});
+
+it('converts to I420 as the matrix in floats does, in its own box alone', () => {
+  const video = noise(videoSide * videoSide);
+  const out = new Uint8Array((videoSide * videoSide * 3) / 2);
+  toI420(video, out, 0, 0, videoSide, videoSide);
+  const wanted = rgbaToI420(new Uint8Array(video.buffer), videoSide, videoSide);
+  expect(out.every((value, index) => Math.abs(value - (wanted[index] ?? 0)) <= 1)).toBe(true);
+  const part = new Uint8Array(out.length);
+  toI420(video, part, 10, 20, 4, 2);
+  expect(part.filter(value => value > 0).length).toBe(8 + 2 * 2);
 });
