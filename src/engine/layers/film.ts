@@ -3,8 +3,8 @@ import { clamp, mix } from '../rig/maths.ts';
 import type { Rgb } from '../rig/texture.ts';
 
 /** Over-relaxation: how far beyond the mean each step goes, which is what makes the film settle soon. */
-const relaxation = 1.85;
-const rounds = 120;
+const relaxation = 1.8;
+const rounds = 80;
 
 /**
  * `source` has columns × rows colours, row after row, undefined where the hole is; its outermost places count as they are, or as

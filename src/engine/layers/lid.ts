@@ -22,7 +22,7 @@ export type Lid = {
 };
 
 /** Columns and rows of the film at most, for each half width of the eye. */
-const filmDetail = 40;
+const filmDetail = 24;
 /** Around the film this share of its reach is looked at for skin. */
 const surroundings = 0.6;
 /** What is darker than the skin around by more than this share is a lash, a brow, a crease; what is brighter, the white of the eye. */

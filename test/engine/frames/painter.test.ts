@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Curves } from '../../../src/engine/curves.ts';
 import { createPainter, type Painter } from '../../../src/engine/frames/painter.ts';
 import { paintedFrames } from '../../../src/engine/frames/pool.ts';
-import { readScene } from '../../../src/engine/portrait-scene.ts';
+import { type PortraitScene, readScene } from '../../../src/engine/portrait-scene.ts';
 import { frameBytes } from '../../../src/engine/raster/i420.ts';
 import { createDepthMap, type DepthMap } from '../../../src/engine/rig/depth.ts';
 import { type Face, measureFace } from '../../../src/engine/rig/face.ts';
@@ -21,6 +21,7 @@ const rest: Pose = {
   ...{ open: 0, wide: 0, teeth: 0, press: 0, brows: 0, cheeks: 0, blink: 0, gazeX: 0, gazeY: 0 },
   ...{ yaw: 0, pitch: 0, roll: 0, tx: 0, ty: 0, breath: 0 },
 };
+let portrait: PortraitScene;
 let face: Face;
 let depthAt: DepthMap;
 let painter: Painter;
@@ -29,9 +30,10 @@ let newPainter: () => Painter;
 beforeAll(async () => {
   const read = await readScene('sandbox/samples/portrait.jpg', 50_000_000);
   if (!read.ok) throw new Error(read.detail);
-  face = measureFace(read.scene.mesh, read.scene.texture);
+  portrait = read.scene;
+  face = measureFace(portrait.mesh, portrait.texture);
   depthAt = createDepthMap(face);
-  newPainter = () => createPainter({ ...read.scene, expand: 1.2 });
+  newPainter = () => createPainter({ ...portrait, expand: 1.2 });
   painter = newPainter();
 });
 
@@ -162,12 +164,11 @@ describe('weights', () => {
 });
 
 it('paints the same frames with one worker as with several, in order', async () => {
-  const read = await readScene('sandbox/samples/portrait.jpg', 50_000_000);
-  if (!read.ok) throw new Error(read.detail);
-  const wave = (rate: number) => Float32Array.from({ length: 9 }, (_, frame) => 0.5 + 0.5 * Math.sin(frame * rate));
-  const still = new Float32Array(9);
+  const frames = 5;
+  const wave = (rate: number) => Float32Array.from({ length: frames }, (_, frame) => 0.5 + 0.5 * Math.sin(frame * rate));
+  const still = new Float32Array(frames);
   const curves: Curves = {
-    ...{ frames: 9, open: wave(1), wide: wave(2), teeth: wave(3), press: still, brows: wave(0.7), blink: wave(0.5) },
+    ...{ frames, open: wave(1), wide: wave(2), teeth: wave(3), press: still, brows: wave(0.7), blink: wave(0.5) },
     ...{
       gazeX: wave(0.3),
       gazeY: still,
@@ -179,25 +180,26 @@ it('paints the same frames with one worker as with several, in order', async () 
       breath: wave(0.2),
     },
   };
-  const scene = { ...read.scene, weights: { poseWeight: 1, faceWeight: 1, lipWeight: 1, faceExpandRatio: 1.2 } };
+  const scene = { ...portrait, weights: { poseWeight: 1, faceWeight: 1, lipWeight: 1, faceExpandRatio: 1.2 } };
   const hashes = async (workers: number) => {
     const all: string[] = [];
     for await (const frame of paintedFrames(scene, curves, workers)) all.push(createHash('sha256').update(frame).digest('hex'));
     return all;
   };
   const alone = await hashes(1);
-  expect(new Set(alone).size).toBe(9);
-  expect(await hashes(3)).toEqual(alone);
+  expect(new Set(alone).size).toBe(frames);
+  expect(await hashes(2)).toEqual(alone);
 });
 
 describe('the painter', () => {
   it('paints a pose the same whatever was painted before', () => {
     const pose: Partial<Pose> = { open: 0.7, wide: 0.4, blink: 0.6, yaw: 0.5, roll: -0.7, gazeX: 1, breath: 1 };
+    const resting = painted(painter, {});
     painted(painter, { open: 2, wide: -1, yaw: -2, tx: 2, blink: 1, press: 1 });
     const after = painted(painter, pose);
     expect(Buffer.compare(after, painted(newPainter(), pose))).toBe(0);
     expect(Buffer.compare(after, painted(painter, {}))).not.toBe(0);
-    expect(Buffer.compare(painted(painter, {}), painted(newPainter(), {}))).toBe(0);
+    expect(Buffer.compare(painted(painter, {}), resting)).toBe(0);
   });
 
   it('opens the mouth upon a dark inside, and moves the chin alone with it', () => {
