@@ -4,12 +4,14 @@ import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 import { Command } from 'commander';
 import { engine } from './engine.ts';
 import { type Figure, pacing } from './pacing.ts';
+import { portraitHash } from './portrait-hash.ts';
 
 type BenchOptions = { samples?: string };
 
 const BENCHES: ReadonlyMap<string, (options: BenchOptions) => Promise<Figure[]>> = new Map([
   ['pacing', pacing],
   ['engine', engine],
+  ['portrait-hash', portraitHash],
 ]);
 
 const names = [...BENCHES.keys()].join(', ');
