@@ -13,8 +13,8 @@ const SAME = 0.15;
 
 /** How well portraits are known again after changes, and how seldom another one is taken for them. */
 export async function portraitHash(): Promise<Figure[]> {
-  const hash = (picture: Buffer) => hashOf(sharp(picture));
-  const pictures = [await readFile(new URL('../sandbox/samples/portrait.jpg', import.meta.url))];
+  const hash = (picture: Uint8Array) => hashOf(sharp(picture));
+  const pictures: Buffer[] = [await readFile(new URL('../sandbox/samples/portrait.jpg', import.meta.url))];
   for (let seed = 0; seed < PORTRAITS; seed += 1) pictures.push(await madePortrait(seed));
   const hashes = await Promise.all(pictures.map(hash));
   const others = hashes.flatMap((a, i) => hashes.slice(0, i).map(b => pictureDistance(a, b)));

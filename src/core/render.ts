@@ -69,6 +69,8 @@ export const preparedSchema = z.object({
   voiceSeconds: z.number(),
   /** what the video's message says of the portrait; renders of earlier versions have none */
   notes: z.array(inputProblemSchema).default([]),
+  /** known again by, after changes: picture-hash.ts; absent where it could not be made */
+  portraitHash: z.string().optional(),
 });
 export type Prepared = z.infer<typeof preparedSchema>;
 

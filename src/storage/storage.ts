@@ -1,12 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Keyv } from 'keyv';
+import type { ModerationStore } from '../core/moderation/store.ts';
 import type { Files, Ledger, Settings, Wakeups } from '../core/ports.ts';
 import type { LedgerDeps } from './deps.ts';
 import { openDatabase } from './embedded/database.ts';
 import { createDirectoryFiles } from './embedded/files.ts';
 import { createKeyvSqlite } from './embedded/keyv-sqlite.ts';
 import { createSqliteLedger } from './embedded/ledger.ts';
+import { createSqliteModeration } from './embedded/moderation.ts';
 import { createTimerWakeups } from './embedded/wakeups.ts';
 import { createSettings } from './settings.ts';
 
@@ -18,6 +20,8 @@ export type Storage = {
   wakeups: Wakeups;
   /** for what is just being made: empty, and this process's own */
   workDirectory: string;
+  /** undefined: this store keeps none yet */
+  moderation: ModerationStore | undefined;
   close(): Promise<void>;
 };
 
@@ -63,6 +67,7 @@ async function openEmbedded(dataDir: string, deps: LedgerDeps): Promise<StorageA
     ok: true,
     storage: {
       ...{ ledger, files, settings: createSettings(keyv), wakeups, workDirectory },
+      moderation: createSqliteModeration(database, deps),
       async close() {
         await wakeups.close();
         await ledger.close();

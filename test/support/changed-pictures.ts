@@ -3,7 +3,7 @@ import sharp from 'sharp';
 /** Where a crop starts and ends, as shares of the sides that it takes away. */
 export type Crop = { left: number; right: number; top: number; bottom: number };
 
-export async function cropped(picture: Buffer, { left, right, top, bottom }: Crop): Promise<Buffer> {
+export async function cropped(picture: Uint8Array, { left, right, top, bottom }: Crop): Promise<Buffer> {
   const { width, height } = await sharp(picture).metadata();
   const [x, y] = [Math.round(left * width), Math.round(top * height)];
   const area = { left: x, top: y, width: Math.round(width * (1 - right)) - x, height: Math.round(height * (1 - bottom)) - y };
@@ -28,4 +28,4 @@ export const CHANGES = {
       .jpeg({ quality: 30 })
       .toBuffer();
   },
-} as const satisfies Record<string, (picture: Buffer) => Promise<Buffer>>;
+} as const satisfies Record<string, (picture: Uint8Array) => Promise<Buffer>>;

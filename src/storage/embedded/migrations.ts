@@ -54,4 +54,82 @@ export const MIGRATIONS: readonly string[] = [
     expires_at_ms integer
   ) strict, without rowid;
   `,
+  `
+  -- what moderators look at and do; times in ms
+  create table moderation_cases (
+    seq integer primary key autoincrement,
+    id text not null unique,
+    guild_id text not null,
+    kind text not null,
+    render_id text not null,
+    member_id text not null,
+    state text not null,
+    decided_at_ms integer,
+    due_at_ms integer,
+    -- the case itself, as JSON; the columns above are what queries need of it
+    data text not null,
+    unique (render_id, kind)
+  ) strict;
+  create index moderation_cases_guild on moderation_cases (guild_id, state);
+  create index moderation_cases_member on moderation_cases (guild_id, member_id);
+  create index moderation_cases_due on moderation_cases (due_at_ms) where due_at_ms is not null;
+  create index moderation_cases_decided on moderation_cases (decided_at_ms) where decided_at_ms is not null;
+
+  create table moderation_reports (
+    case_id text not null references moderation_cases (id) on delete cascade,
+    member_id text not null,
+    at_ms integer not null,
+    why text not null,
+    primary key (case_id, member_id)
+  ) strict, without rowid;
+
+  create table moderation_suspensions (
+    seq integer primary key autoincrement,
+    guild_id text not null,
+    member_id text not null,
+    until_ms integer,
+    why text,
+    by_id text not null,
+    since_ms integer not null,
+    case_id text
+  ) strict;
+  create index moderation_suspensions_member on moderation_suspensions (guild_id, member_id);
+  create index moderation_suspensions_case on moderation_suspensions (case_id) where case_id is not null;
+
+  create table moderation_warnings (
+    seq integer primary key autoincrement,
+    guild_id text not null,
+    member_id text not null,
+    at_ms integer not null,
+    told integer not null default 0,
+    case_id text not null
+  ) strict;
+  create index moderation_warnings_member on moderation_warnings (guild_id, member_id);
+  create index moderation_warnings_case on moderation_warnings (case_id);
+
+  create table moderation_pictures (
+    seq integer primary key autoincrement,
+    id text not null unique,
+    guild_id text not null,
+    hash text not null,
+    note text,
+    by_id text not null,
+    at_ms integer not null
+  ) strict;
+  create index moderation_pictures_guild on moderation_pictures (guild_id);
+
+  create table moderation_audit (
+    seq integer primary key autoincrement,
+    guild_id text not null,
+    at_ms integer not null,
+    by_id text not null,
+    action text not null,
+    member_id text,
+    case_id text,
+    until_ms integer,
+    why text
+  ) strict;
+  create index moderation_audit_guild on moderation_audit (guild_id, seq);
+  create index moderation_audit_member on moderation_audit (guild_id, member_id, seq);
+  `,
 ];

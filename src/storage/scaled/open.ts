@@ -65,7 +65,7 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
     return {
       ok: true,
       storage: {
-        ...{ ledger, files, settings, wakeups, workDirectory },
+        ...{ ledger, files, settings, wakeups, workDirectory, moderation: undefined },
         async close() {
           await listener.close();
           await wakeups.close();
