@@ -63,13 +63,17 @@ export type FacePlace = { x: number; y: number; height: number };
 
 /**
  * What to cut out so that the face is well seen; undefined where the usual square from the picture's middle shows it large
- * enough and whole, or where nothing else would come of it.
+ * enough, whole and alone, or where nothing else would come of it.
  */
-export function cropFor({ x, y, height }: FacePlace, picture: { width: number; height: number }): Focus | undefined {
+export function cropFor(
+  { x, y, height }: FacePlace,
+  picture: { width: number; height: number },
+  isAlone: boolean,
+): Focus | undefined {
   const usual = squareAround(picture.width, picture.height);
   const inside = (middle: number, start: number) =>
     middle - height * 0.75 >= start && middle + height * 0.75 <= start + usual.side;
-  if (height / usual.side >= roomyShare && inside(x, usual.left) && inside(y, usual.top)) return undefined;
+  if (isAlone && height / usual.side >= roomyShare && inside(x, usual.left) && inside(y, usual.top)) return undefined;
   // Faces near the border of a picture are moved inwards by the crop itself. A little above the face's middle is the head's.
   const focus = { x, y: y - height * 0.1, side: Math.round(height * cropFaces) };
   const square = squareAround(picture.width, picture.height, focus);

@@ -66,6 +66,14 @@ describe('the face check', { timeout: 60_000 }, () => {
     expect(await placed('two.jpg', 1_600, 800, faces)).toEqual({ kind: 'bad', problem: { code: 'several-faces', count: 2 } });
   });
 
+  it('leaves out a much smaller face behind the one that is meant', async () => {
+    const check = await placed('behind.jpg', 1_600, 800, [
+      { left: 0, top: 0, side: 800 },
+      { left: 1_150, top: 100, side: 380 },
+    ]);
+    expect(check).toMatchObject({ kind: 'good', focus: { x: expect.closeTo(400, -2), side: expect.closeTo(760, -2) } });
+  });
+
   it('says that there is none', async () => {
     expect(await placed('none.jpg', 500, 400, [])).toEqual({ kind: 'bad', problem: { code: 'no-face' } });
   });

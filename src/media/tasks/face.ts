@@ -22,15 +22,15 @@ import type { Task } from '../isolate.ts';
 import { type FaceOutput, type FaceProblem, faceInput } from './orders-face.ts';
 
 /** Longest side of the whole picture as it is searched, and of the one that is searched in tiles for small faces. */
-const wholeSide = 1_024;
+const wholeSide = 768;
 const tiledSide = 2_048;
 const tileSide = 512;
 const tileStep = 384;
-/** A face in a tile must be this sure: many tiles make many chances to be wrong. */
-const tileScore = 0.65;
+/** A face among several, or in a tile, must be this sure: many tiles make many chances to be wrong. */
+const sureScore = 0.65;
 /** Side of the square in which a small face is looked at again, in heights of that face: the detector wants some room about it. */
 const surroundings = 2.6;
-/** Faces smaller than this share of the largest are people in the background. */
+/** Faces smaller than this share of the largest are people in the background: the crop leaves them out. */
 const rivalShare = 0.6;
 
 type Picture = { rgb: Rgb /** Pixels of the upright original for one of these. */; scale: number };
@@ -72,28 +72,36 @@ function placeOf(mesh: Float32Array): FacePlace {
   return { x: (topX + chinX) / 2, y: (topY + chinY) / 2, height: Math.hypot(topX - chinX, topY - chinY) };
 }
 
-/** Faces too small to be seen in the whole picture, largest first, each once. */
-async function searchTiles(model: FaceModel, { width, height, ...picture }: Rgb): Promise<FacePlace[]> {
+/** The faces of a picture that are certainly such. */
+async function sureFaces(model: FaceModel, { data, width, height }: Rgb): Promise<FacePlace[]> {
+  const faces = await model.detect({ rgb: Float32Array.from(data), width, height });
+  return faces.filter(({ boxScore }) => boxScore >= sureScore).map(({ mesh }) => placeOf(mesh));
+}
+
+/** Faces too small to be seen in the whole picture. */
+async function searchTiles(model: FaceModel, picture: Rgb): Promise<FacePlace[]> {
   const found: FacePlace[] = [];
-  for (let top = 0; top === 0 || top + tileSide - tileStep < height; top += tileStep) {
-    for (let left = 0; left === 0 || left + tileSide - tileStep < width; left += tileStep) {
-      const tile = cut({ ...picture, width, height }, left, top, tileSide);
-      const faces = await model.detect({ rgb: Float32Array.from(tile.data), width: tile.width, height: tile.height });
-      for (const face of faces.filter(({ boxScore }) => boxScore >= tileScore)) {
-        const place = placeOf(face.mesh);
-        found.push({ ...place, x: place.x + left, y: place.y + top });
-      }
+  for (let top = 0; top === 0 || top + tileSide - tileStep < picture.height; top += tileStep) {
+    for (let left = 0; left === 0 || left + tileSide - tileStep < picture.width; left += tileStep) {
+      const faces = await sureFaces(model, cut(picture, left, top, tileSide));
+      found.push(...faces.map(face => ({ ...face, x: face.x + left, y: face.y + top })));
     }
   }
+  return found;
+}
+
+/** The largest first, each once. */
+function eachOnce(faces: readonly FacePlace[]): FacePlace[] {
   const apart: FacePlace[] = [];
-  for (const face of found.sort((a, b) => b.height - a.height)) {
+  for (const face of faces.toSorted((a, b) => b.height - a.height)) {
     if (apart.every(other => Math.hypot(other.x - face.x, other.y - face.y) > 0.6 * other.height)) apart.push(face);
   }
   return apart;
 }
 
 type Refused = Extract<FaceOutput, { ok: false }>;
-type Found = { ok: true; place: FacePlace; quarterTurns: LocatedFace['quarterTurns'] } | Refused;
+/** `isAlone` false: other faces may be about, which a crop has to leave out. */
+type Found = { ok: true; place: FacePlace; quarterTurns: LocatedFace['quarterTurns']; isAlone: boolean } | Refused;
 
 const scaled = ({ x, y, height }: FacePlace, scale: number): FacePlace => ({
   x: x * scale,
@@ -102,10 +110,9 @@ const scaled = ({ x, y, height }: FacePlace, scale: number): FacePlace => ({
 });
 const refused = (problem: FaceProblem): Refused => ({ ok: false, problem });
 
-/** A face that the whole picture hides among too much else. */
-async function findSmall(model: FaceModel, order: Order): Promise<Found> {
-  const picture = await read(order, tiledSide);
-  const [largest, second] = await searchTiles(model, picture.rgb);
+/** The largest of these faces looked at alone: one that the whole picture hides, or that has others behind it. */
+async function closeUp(model: FaceModel, picture: Picture, faces: readonly FacePlace[]): Promise<Found> {
+  const [largest, second] = eachOnce(faces);
   if (largest === undefined) return refused({ code: 'no-face' });
   if (second !== undefined && second.height > largest.height * rivalShare) return refused({ code: 'several-faces', count: 2 });
   const { width, height: rows } = picture.rgb;
@@ -113,10 +120,10 @@ async function findSmall(model: FaceModel, order: Order): Promise<Found> {
   const result = await locateFace(model, cut(picture.rgb, left, top, side));
   if (!result.ok) return refused(problemOf(result.problem, largest.height * picture.scale));
   const { mesh, quarterTurns } = result.face;
-  // Where it would lie in the whole picture, turned, is not worth knowing of a face this small.
+  // Where it would lie in the whole picture, turned, is not worth knowing of such a face.
   if (quarterTurns !== 0) return refused({ code: 'face-tilted', degrees: -90 * quarterTurns });
   const { x, y, height } = placeOf(mesh);
-  return { ok: true, place: scaled({ x: x + left, y: y + top, height }, picture.scale), quarterTurns };
+  return { ok: true, place: scaled({ x: x + left, y: y + top, height }, picture.scale), quarterTurns, isAlone: false };
 }
 
 type Located = Exclude<Awaited<ReturnType<typeof locateFace>>, { ok: true }>['problem'];
@@ -131,12 +138,16 @@ async function find(model: FaceModel, order: Order): Promise<Found> {
   const result = await locateFace(model, picture.rgb);
   if (result.ok) {
     const { mesh, quarterTurns } = result.face;
-    return { ok: true, place: scaled(placeOf(mesh), picture.scale), quarterTurns };
+    return { ok: true, place: scaled(placeOf(mesh), picture.scale), quarterTurns, isAlone: true };
   }
   const { code } = result.problem;
+  if (code === 'several-faces') return closeUp(model, picture, await sureFaces(model, picture.rgb));
   const isOneTile = Math.max(picture.rgb.width, picture.rgb.height) <= tileSide;
-  if (code === 'face-too-small' || (code === 'no-face' && !isOneTile)) return findSmall(model, order);
-  return refused(problemOf(result.problem, 0));
+  if (code === 'face-too-small' || (code === 'no-face' && !isOneTile)) {
+    const large = await read(order, tiledSide);
+    return closeUp(model, large, await searchTiles(model, large.rgb));
+  }
+  return refused(result.problem);
 }
 
 /** The face alone, upright, grey and small. */
@@ -158,7 +169,7 @@ async function check(order: Order): Promise<FaceOutput> {
   const { width, height } = await sizeOf(order.path);
   const found = await find(await createFaceModel(), order);
   if (!found.ok) return found;
-  const { place, quarterTurns } = found;
+  const { place, quarterTurns, isAlone } = found;
   const facePixels = Math.round(place.height);
   if (place.height < leastFacePixels) return refused({ code: 'face-too-small', facePixels, leastFacePixels });
   const size = quarterTurns % 2 === 0 ? { width, height } : { width: height, height: width };
@@ -166,7 +177,7 @@ async function check(order: Order): Promise<FaceOutput> {
   const [light, detail] = [lightOf(grey), detailOf(grey)];
   if (light < leastLight) return refused({ code: 'face-dark', light, leastLight });
   if (detail < leastDetail) return refused({ code: 'face-blurred', detail, leastDetail });
-  const focus = cropFor(place, size);
+  const focus = cropFor(place, size, isAlone);
   return { ok: true, quarterTurns, facePixels, ...(focus && { focus }) };
 }
 

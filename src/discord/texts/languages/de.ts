@@ -190,7 +190,7 @@ export default {
     'face-tilted': 'Der Kopf im Porträt ist zu sehr geneigt. So gedreht, dass er aufrecht steht, geht das Bild.',
     'face-dark': 'Das Gesicht im Porträt ist zu dunkel. Ein Bild mit mehr Licht darauf geht.',
     'face-blurred': 'Das Gesicht im Porträt ist unscharf. Ein schärferes Bild geht.',
-    'portrait-cropped': 'Das Porträt wurde um das Gesicht herum zugeschnitten, damit es groß genug ist, um zu sprechen.',
+    'portrait-cropped': 'Das Porträt wurde um das Gesicht herum zugeschnitten.',
     'portrait-turned': 'Das Porträt wurde gedreht, damit das Gesicht aufrecht steht.',
     'face-expand-zero':
       'Mit einem Umfeld (`face_expand_ratio`) von 0 bliebe kein Gesicht übrig, das sich bewegt. Üblich ist 1.2.',

@@ -168,7 +168,7 @@ export const en = {
     'face-tilted': 'The head in the portrait is tilted too far. Turned so that it is upright, the image will do.',
     'face-dark': 'The face in the portrait is too dark. An image with more light on it will do.',
     'face-blurred': 'The face in the portrait is blurred. A sharper image will do.',
-    'portrait-cropped': 'The portrait was cropped around the face, so that it is large enough to speak.',
+    'portrait-cropped': 'The portrait was cropped around the face.',
     'portrait-turned': 'The portrait was turned, so that the face is upright.',
     'face-expand-zero': 'With a `face_expand_ratio` of 0 there would be no face left to move. Its usual value is 1.2.',
     'inputs-gone': 'The portrait and the voice are no longer kept. Please use `/hallo` again with both files.',
