@@ -1,6 +1,7 @@
 import type { AnyCommand } from '../src/discord/command.ts';
 import { hallo } from './hallo.ts';
 import { halloRenders } from './hallo-renders.ts';
+import { halloSettings } from './hallo-settings.ts';
 
 /** All commands that a member can call. */
-export const COMMANDS: readonly AnyCommand[] = [hallo, halloRenders];
+export const COMMANDS: readonly AnyCommand[] = [hallo, halloRenders, halloSettings];

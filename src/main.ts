@@ -128,7 +128,7 @@ export async function startBot(
     commands: COMMANDS,
     components: COMPONENTS,
     context: {
-      ...{ service: lifeCycle.service, answers, texts, clock, log: botLog },
+      ...{ service: lifeCycle.service, policies, bounds: config.policyBounds, answers, texts, clock, log: botLog },
       videoFiles: createVideoFiles(videoFiles),
     },
   });

@@ -1,10 +1,11 @@
 import type { Context } from './context.ts';
+import { costReport } from './costs.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createFarewells } from './farewells.ts';
 import type { Gate } from './guards/gate.ts';
 import { createGuilds, type Guilds } from './guilds.ts';
 import { createHousekeeping } from './housekeeping.ts';
-import type { Ceilings } from './limits.ts';
+import { type Ceilings, startOfMonthMs } from './limits.ts';
 import { CANCELLED_FREE } from './outcomes.ts';
 import type { Settings } from './ports.ts';
 import { createRunner, NOBODY } from './runner.ts';
@@ -12,6 +13,8 @@ import type { RenderService } from './service.ts';
 
 /** A deferral that was neither confirmed nor refused is looked for after this. */
 const FIND_DEFERRAL_AFTER_MS = 10_000;
+/** Members that a guild's costs name. */
+const MOST_MEMBERS = 10;
 
 /** The running core: the service for Discord's side, and its start and end. */
 export type LifeCycle = {
@@ -93,7 +96,13 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
     async videoPath({ videoKey }) {
       return videoKey === null ? undefined : files.path(videoKey);
     },
-    policy: guildId => context.policyOf(guildId),
+    async costs(guildId) {
+      const nowMs = clock.now();
+      const { usdPerMonth: budgetUsd } = await context.policyOf(guildId);
+      const costs = await ledger.costsOf(guildId, startOfMonthMs(nowMs), MOST_MEMBERS);
+      const report = costReport(costs, { budgetUsd, estimateUsd: options.estimateUsd }, nowMs);
+      return { report, members: costs.members };
+    },
   };
 
   return {

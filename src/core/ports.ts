@@ -46,6 +46,10 @@ export type Ledger = {
   recent(guildId: string, memberId: string, limit: number): Promise<Render[]>;
   /** Renders in each phase, and money booked and reserved. */
   totals(): Promise<LedgerTotals>;
+  /** What the guild's renders that were admitted since a day (UTC) have cost, with the members who had most of it, costliest first. */
+  costsOf(guildId: string, sinceDayMs: number, mostMembers: number): Promise<GuildCosts>;
+  /** What each guild's renders that were admitted since a day (UTC) have cost, costliest first. */
+  costsOfAll(sinceDayMs: number, mostGuilds: number): Promise<{ guildId: string; bookedUsd: number }[]>;
   /** The renders of a guild that nothing was paid for yet (preparing and waiting): the ids. */
   unpaidOf(guildId: string): Promise<string[]>;
   /** The guilds that have renders. */
@@ -61,6 +65,14 @@ export type LedgerTotals = {
   phases: Record<Phase, number>;
   bookedTodayUsd: number;
   bookedMonthUsd: number;
+};
+
+/** Money in US$, with what is reserved for renders under way. */
+export type GuildCosts = {
+  bookedUsd: number;
+  /** those that cost something, or may */
+  renders: number;
+  members: readonly { memberId: string; bookedUsd: number; renders: number }[];
 };
 
 /** What a process is told of, by itself, by its timers or by other processes. */

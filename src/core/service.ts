@@ -1,6 +1,7 @@
+import type { CostReport } from './costs.ts';
 import type { Asker, GuardRefusal } from './guards/guard.ts';
 import type { Refusal } from './limits.ts';
-import type { Policy } from './policy.ts';
+import type { GuildCosts } from './ports.ts';
 import type { Render, RenderRequest, Source } from './render.ts';
 
 /** Why a render was not admitted. `paused`: the provider takes nothing now (no credits, or a bad key). */
@@ -36,5 +37,6 @@ export type RenderService = {
   keptInputs(render: Render): Promise<{ portrait: Source; voice: Source } | undefined>;
   /** A local path of a finished video, as long as it is kept. */
   videoPath(render: Render): Promise<string | undefined>;
-  policy(guildId: string): Promise<Policy>;
+  /** A guild's month in money, and the members who had most of it. */
+  costs(guildId: string): Promise<{ report: CostReport; members: GuildCosts['members'] }>;
 };

@@ -10,6 +10,8 @@ import type {
   UserContextMenuCommandInteraction,
 } from 'discord.js';
 import type { Clock } from '../core/clock.ts';
+import type { Policies } from '../core/policies.ts';
+import type { Bounds } from '../core/policy.ts';
 import type { RenderService } from '../core/service.ts';
 import type { VideoFiles } from './announcer/video-files.ts';
 import type { Answers } from './answers.ts';
@@ -20,6 +22,9 @@ import type { Texts } from './texts/texts.ts';
 /** What handlers work with. */
 export type BotContext = {
   service: RenderService;
+  policies: Policies;
+  /** what guilds may choose from */
+  bounds: Bounds;
   answers: Answers;
   texts: Texts;
   clock: Clock;

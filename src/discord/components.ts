@@ -2,6 +2,7 @@ import { pressAgain } from './buttons/again.ts';
 import { pressCancel, pressCancelPaid } from './buttons/cancel.ts';
 import { pressDelete } from './buttons/delete.ts';
 import type { Components } from './command.ts';
+import { chooseSection, pressForm, pressReset, sendForm } from './settings/handlers.ts';
 
 /** What each verb does, as a button, as a select menu, and as a modal that was sent. */
 export const COMPONENTS: Components = {
@@ -10,7 +11,9 @@ export const COMPONENTS: Components = {
     'cancel-paid': pressCancelPaid,
     again: pressAgain,
     delete: pressDelete,
+    'settings-form': pressForm,
+    'settings-reset': pressReset,
   },
-  selects: {},
-  modals: {},
+  selects: { settings: chooseSection },
+  modals: { 'settings-form': sendForm },
 };

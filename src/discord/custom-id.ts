@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { LONGEST_CUSTOM_ID } from './platform.ts';
+import { SECTION_NAMES } from './settings/sections.ts';
 
+const snowflake = z.string().regex(/^\d{1,20}$/);
 const renderId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
 /**
@@ -12,6 +14,10 @@ export const VERBS = {
   'cancel-paid': z.tuple([renderId]),
   again: z.tuple([renderId]),
   delete: z.tuple([renderId]),
+  // of a guild's settings; the guild's id, so that none of them works in another
+  settings: z.tuple([snowflake]),
+  'settings-form': z.tuple([z.enum(SECTION_NAMES), snowflake]),
+  'settings-reset': z.tuple([snowflake]),
 } as const satisfies Record<string, z.ZodType<string[]>>;
 
 export type Verb = keyof typeof VERBS;

@@ -16,11 +16,11 @@ export type Wishes = Pick<RenderRequest, 'private' | 'spoiler' | 'portrait' | 'v
  * is paid. The row is there before the deferral, so that no deferral is ever without an owner.
  */
 export async function startRender(interaction: Asking, wishes: Wishes, context: BotContext): Promise<void> {
-  const { service, answers, texts, clock } = context;
+  const { service, policies, answers, texts, clock } = context;
   const { guildId, channelId, locale } = interaction;
   if (guildId === null || channelId === null) return tell(interaction, texts.say(locale, 'refusal.guildOnly'), context);
   // Not by Discord's clock: the token's age is told by ours, and they may differ by minutes.
-  const request = requestOf({ guildId, channelId, askedAtMs: clock.now() }, interaction, wishes, await service.policy(guildId));
+  const request = requestOf({ guildId, channelId, askedAtMs: clock.now() }, interaction, wishes, await policies.of(guildId));
   const admitted = await service.admit(request, askerOf(interaction, request.private));
   if (!admitted.ok) return tell(interaction, refusalText(admitted.refusal, locale, texts), context);
 

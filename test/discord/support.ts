@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMANDS } from '../../commands/index.ts';
 import { type Discord, type StartOptions, startDiscord } from '../../sandbox/discord/index.ts';
+import { costReport } from '../../src/core/costs.ts';
 import { createGate, NO_CONSENT_NEEDED } from '../../src/core/guards/gate.ts';
 import type { Asker } from '../../src/core/guards/guard.ts';
 import type { Guilds } from '../../src/core/guilds.ts';
+import { createPolicies, type Policies } from '../../src/core/policies.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import type { Suspension } from '../../src/core/ports.ts';
 import { cancelCost } from '../../src/core/progress.ts';
@@ -24,7 +26,7 @@ import { createCalls } from '../../src/discord/rest.ts';
 import { createRouter } from '../../src/discord/router.ts';
 import { createTexts } from '../../src/discord/texts/texts.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
-import { OPEN_POLICY } from '../support/requests.ts';
+import { NO_BOUNDS, OPEN_POLICY } from '../support/requests.ts';
 
 export const texts = createTexts();
 
@@ -98,7 +100,17 @@ export function createServiceDouble(clock: ManualClock) {
     ...{ refusal: undefined, kept: undefined, videoPath: undefined, ping: true, failure: undefined },
     ...{ policy: {}, suspension: undefined, problem: undefined },
   };
-  const policyOf = async () => ({ ...OPEN_POLICY, perMemberDay: 20, ping: state.ping, ...state.policy });
+  const settings = new Map<string, unknown>();
+  const stored = createPolicies(
+    {
+      get: async key => settings.get(key),
+      set: async (key, value) => void settings.set(key, value),
+      delete: async key => void settings.delete(key),
+    },
+    { defaults: OPEN_POLICY, bounds: NO_BOUNDS },
+  );
+  const policyOf = async (guildId: string) => ({ ...(await stored.of(guildId)), ping: state.ping, ...state.policy });
+  const policies: Policies = { ...stored, of: policyOf };
   const gate = createGate({
     ...{ policyOf, allowedGuilds: undefined, consents: NO_CONSENT_NEEDED },
     suspensions: { of: async () => state.suspension },
@@ -142,7 +154,12 @@ export function createServiceDouble(clock: ManualClock) {
         .slice(0, limit),
     keptInputs: async () => state.kept,
     videoPath: async () => state.videoPath,
-    policy: policyOf,
+    async costs(guildId) {
+      const { usdPerMonth: budgetUsd } = await policyOf(guildId);
+      const members = [{ memberId: '100000000000000003', bookedUsd: 0.84, renders: 2 }];
+      const report = costReport({ bookedUsd: 0.84, renders: 2 }, { budgetUsd, estimateUsd: 0.42 }, clock.now());
+      return { report, members };
+    },
   };
   function change(renderId: string, to: Partial<Render>): Render {
     const render = renders.get(renderId);
@@ -158,7 +175,7 @@ export function createServiceDouble(clock: ManualClock) {
     joined: async guildId => void guildNews.push(`joined ${guildId}`),
     present: async (guildIds, covers) => void guildNews.push(`present ${[...guildIds].filter(covers).join(' ')}`),
   };
-  return { service, guilds, guildNews, lost, renders, calls, state, change };
+  return { service, policies, settings, guilds, guildNews, lost, renders, calls, state, change };
 }
 
 export type LogLine = { event: string; facts: Record<string, unknown> };
@@ -189,9 +206,11 @@ export async function startBot(
     shrink,
     log: (renderId: string, event: string, facts: Record<string, unknown> = {}) => log(event, { renderId, ...facts }),
   };
-  const announcer = createAnnouncer({ ...files, calls, clock, policyOf: core.service.policy });
+  const announcer = createAnnouncer({ ...files, calls, clock, policyOf: core.policies.of });
   const context: BotContext = {
     service: core.service,
+    policies: core.policies,
+    bounds: NO_BOUNDS,
     answers,
     texts,
     clock,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { startOfDayMs, startOfMonthMs } from '../../src/core/limits.ts';
 import { failed } from '../../src/core/outcomes.ts';
 import type { Phase } from '../../src/core/phases.ts';
 import type { Ledger, RenderChange } from '../../src/core/ports.ts';
@@ -179,6 +180,28 @@ export function ledgerContract(name: string, makeHouse: () => Promise<LedgerHous
       const done = await move(render, ['announcing', { outcome: { kind: 'video' }, costUsd: 0.31 }]);
       expect(done.costUsd).toBe(0.31);
       expect(await spentUsd()).toBeCloseTo(0.31);
+    });
+
+    test('costs are told by guild and member: what was billed, what is reserved, nothing that was given back', async () => {
+      const month = startOfMonthMs(clock.now());
+      const billed = await move(await wait(), ['submitting'], ['rendering', { job: JOB }]);
+      await move(billed, ['announcing', { outcome: { kind: 'video' }, costUsd: 0.31 }], ['closed']);
+      await admit({ memberId: 'member-2' });
+      await move(await admit({ memberId: 'member-3' }), ['announcing', { outcome: failed('image', 'no') }]);
+      await admit({ guildId: 'guild-2' });
+      const { bookedUsd, renders, members } = await ledger.costsOf('guild-1', month, 5);
+      expect(bookedUsd).toBeCloseTo(0.73);
+      expect(renders).toBe(2);
+      expect(members.map(member => [member.memberId, Math.round(member.bookedUsd * 100), member.renders])).toEqual([
+        ['member-2', 42, 1],
+        ['member-1', 31, 1],
+      ]);
+      expect((await ledger.costsOf('guild-1', month, 1)).members.map(member => member.memberId)).toEqual(['member-2']);
+      expect((await ledger.costsOfAll(month, 5)).map(({ guildId }) => guildId)).toEqual(['guild-1', 'guild-2']);
+      expect(await ledger.costsOfAll(month, 1)).toHaveLength(1);
+      const nextDay = startOfDayMs(clock.now()) + 24 * 3_600_000;
+      expect(await ledger.costsOf('guild-1', nextDay, 5)).toEqual({ bookedUsd: 0, renders: 0, members: [] });
+      expect(await ledger.costsOfAll(nextDay, 5)).toEqual([]);
     });
 
     test('a submit without an answer keeps the money, the hour and, for a time, the place', async () => {

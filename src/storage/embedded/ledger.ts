@@ -142,6 +142,14 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
       return rows.parseAll(recent.all(guildId, memberId, limit));
     },
 
+    async costsOf(guildId, sinceDayMs, mostMembers) {
+      return usage.costsOf(guildId, sinceDayMs, mostMembers);
+    },
+
+    async costsOfAll(sinceDayMs, mostGuilds) {
+      return usage.costsOfAll(sinceDayMs, mostGuilds);
+    },
+
     async unpaidOf(guildId) {
       return unpaid.all(guildId).map(row => String(row.id));
     },

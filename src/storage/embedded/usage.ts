@@ -1,5 +1,7 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { z } from 'zod';
 import { startOfDayMs, startOfMonthMs, type Usage } from '../../core/limits.ts';
+import type { GuildCosts } from '../../core/ports.ts';
 
 /** Money of all guilds together stands under this name. */
 const ALL = '*';
@@ -20,6 +22,14 @@ export function createUsageRecord(sql: DatabaseSync) {
   const spend = sql.prepare(
     'insert into spend (guild_id, day_ms, usd) values (?, ?, ?) on conflict (guild_id, day_ms) do update set usd = usd + excluded.usd',
   );
+  // A render that was given back counts no more; one under way costs what is reserved for it.
+  const byMember = sql.prepare(`
+    select member_id as memberId, sum(coalesce(data ->> '$.costUsd', data ->> '$.reservedUsd')) as bookedUsd, count(*) as renders
+    from renders where guild_id = ? and admitted_at_ms >= ? and counts = 1 and phase <> 'unreadable'
+    group by member_id order by bookedUsd desc, memberId`);
+  const byGuild = sql.prepare(`
+    select guild_id as guildId, sum(usd) as bookedUsd from spend where day_ms >= ? and guild_id <> '${ALL}'
+    group by guild_id order by bookedUsd desc, guildId limit ?`);
   const spentSince = (guildId: string, sinceMs: number) => number(spent.get(guildId, sinceMs)) ?? 0;
 
   return {
@@ -42,12 +52,23 @@ export function createUsageRecord(sql: DatabaseSync) {
       spend.run(guildId, dayMs, usd);
       spend.run(ALL, dayMs, usd);
     },
+    costsOf(guildId: string, sinceDayMs: number, mostMembers: number): GuildCosts {
+      const members = memberRows.parse(byMember.all(guildId, sinceDayMs));
+      const renders = members.reduce((sum, member) => sum + member.renders, 0);
+      return { bookedUsd: spentSince(guildId, sinceDayMs), renders, members: members.slice(0, mostMembers) };
+    },
+    costsOfAll(sinceDayMs: number, mostGuilds: number) {
+      return guildRows.parse(byGuild.all(sinceDayMs, mostGuilds));
+    },
     /** Reserved and booked over all guilds. */
     totals(nowMs: number): { bookedTodayUsd: number; bookedMonthUsd: number } {
       return { bookedTodayUsd: spentSince(ALL, startOfDayMs(nowMs)), bookedMonthUsd: spentSince(ALL, startOfMonthMs(nowMs)) };
     },
   };
 }
+
+const memberRows = z.array(z.object({ memberId: z.string(), bookedUsd: z.number(), renders: z.number() }));
+const guildRows = z.array(z.object({ guildId: z.string(), bookedUsd: z.number() }));
 
 type Row = Record<string, SQLOutputValue> | undefined;
 

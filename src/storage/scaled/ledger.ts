@@ -10,7 +10,7 @@ import type { ClaimHints } from './claim-hints.ts';
 import type { Database, Row } from './database.ts';
 import { LEASE_RHYTHM, type Leases } from './leases.ts';
 import { createRenderReader, dataOf, type Kept } from './rows.ts';
-import { admissionSchema, limitsOf, totalsOf } from './usage.ts';
+import { admissionSchema, COSTS_BY_GUILD, COSTS_BY_MEMBER, guildCostsOf, guildsCosts, limitsOf, totalsOf } from './usage.ts';
 
 /** A member waits three seconds for the first answer: what can't be looked up in the meantime is refused. */
 const ANSWER_WITHIN_MS = 1_500;
@@ -209,6 +209,19 @@ export function createPostgresLedger(database: Database, deps: ScaledLedgerDeps)
         { patienceMs: ANSWER_WITHIN_MS },
       );
       return (await read(rows)).map(kept => kept.render);
+    },
+
+    async costsOf(guildId, sinceDayMs, mostMembers) {
+      const values = [guildId, sinceDayMs];
+      const [members, [booked]] = await Promise.all([
+        query(COSTS_BY_MEMBER, values, { patienceMs: ANSWER_WITHIN_MS }),
+        query('select hallo.spent($1, $2) as usd', values, { patienceMs: ANSWER_WITHIN_MS }),
+      ]);
+      return guildCostsOf(members, booked, mostMembers);
+    },
+
+    async costsOfAll(sinceDayMs, mostGuilds) {
+      return guildsCosts.parse(await query(COSTS_BY_GUILD, [sinceDayMs, mostGuilds]));
     },
 
     async unpaidOf(guildId) {

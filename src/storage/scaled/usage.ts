@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Admission, startOfDayMs, startOfMonthMs } from '../../core/limits.ts';
 import { PHASES, type Phase } from '../../core/phases.ts';
-import type { LedgerTotals } from '../../core/ports.ts';
+import type { GuildCosts, LedgerTotals } from '../../core/ports.ts';
 import type { Row } from './database.ts';
 
 /** What `hallo.admit` answers: what it counted is told only where a limit stands in the way. */
@@ -28,6 +28,27 @@ export function limitsOf({ policy, ceilings, estimateUsd }: Admission, nowMs: nu
     ...[policy.atOnce, policy.perHour, policy.perMemberDay, policy.cooldownSeconds * 1000, policy.usdPerMonth],
     ...[ceilings.usdPerDay, ceilings.usdPerMonth, ceilings.waiting, estimateUsd],
   ];
+}
+
+/** Read by a pattern: the JSON parser of Postgres stumbles over NUL and half a surrogate pair in foreign text, and only a key of ours is followed by a colon. */
+const costIn = (name: string) => `substring(data from '"${name}":([0-9.eE+-]+)')::double precision`;
+
+/** A render that was given back counts no more; one under way costs what is reserved for it. */
+export const COSTS_BY_MEMBER = `select member_id as "memberId", sum(coalesce(${costIn('costUsd')}, ${costIn('reservedUsd')})) as "bookedUsd",
+    count(*)::integer as renders
+  from hallo.renders where guild_id = $1 and admitted_at_ms >= $2 and counts and phase <> 'unreadable'
+  group by member_id order by 2 desc, 1`;
+
+export const COSTS_BY_GUILD = `select guild_id as "guildId", sum(usd) as "bookedUsd" from hallo.spend where day_ms >= $1 and guild_id <> '*'
+  group by guild_id order by 2 desc, 1 limit $2`;
+
+const membersCosts = z.array(z.object({ memberId: z.string(), bookedUsd: z.number(), renders: z.number() }));
+export const guildsCosts = z.array(z.object({ guildId: z.string(), bookedUsd: z.number() }));
+
+export function guildCostsOf(rows: readonly Row[], booked: Row | undefined, mostMembers: number): GuildCosts {
+  const members = membersCosts.parse(rows);
+  const renders = members.reduce((sum, member) => sum + member.renders, 0);
+  return { bookedUsd: Number(booked?.usd ?? 0), renders, members: members.slice(0, mostMembers) };
 }
 
 export function totalsOf(counts: readonly Row[], money: Row | undefined): LedgerTotals {
