@@ -1,5 +1,5 @@
 /** From a portrait's file to what is animated: the texture and the landmarks on it, or why that can't be. */
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { squareAround } from '../media/crop.ts';
 import { ground, imageFacts } from '../media/image.ts';
 import { portraitTypes, sniff } from '../media/sniff.ts';
@@ -31,12 +31,21 @@ function describe(problem: FaceProblem): string {
   }
 }
 
-/** Middle and size of the square that is animated, in pixels of the upright picture. */
-function cropFor(face: LocatedFace, scale: number, width: number, height: number) {
-  const xs = face.mesh.filter((_, index) => index % 3 === 0);
-  const ys = face.mesh.filter((_, index) => index % 3 === 1);
-  const middle = (values: Float32Array) => ((Math.min(...values) + Math.max(...values)) / 2) * scale;
-  return squareAround(width, height, { x: middle(xs), y: middle(ys), side: Number.POSITIVE_INFINITY });
+/** How much of the square a face fills at most, so that forehead and chin are in it. */
+const mostOfSquare = 0.92;
+
+/**
+ * The square that is animated, in pixels of the upright picture: the largest around the face. A picture that is narrower than its
+ * face is high gets a neutral margin, `aside` and `above` on both sides, and the square counts from there.
+ */
+function cropFor({ mesh }: LocatedFace, scale: number, width: number, height: number) {
+  const range = (values: Float32Array) => ({ low: Math.min(...values) * scale, high: Math.max(...values) * scale });
+  const [xs, ys] = [range(mesh.filter((_, index) => index % 3 === 0)), range(mesh.filter((_, index) => index % 3 === 1))];
+  const needed = Math.min(Math.max(width, height), Math.max(xs.high - xs.low, ys.high - ys.low) / mostOfSquare);
+  const margin = (length: number) => Math.ceil(Math.max(0, needed - length) / 2);
+  const [aside, above] = [margin(width), margin(height)];
+  const middle = { x: (xs.low + xs.high) / 2 + aside, y: (ys.low + ys.high) / 2 + above };
+  return { aside, above, ...squareAround(width + 2 * aside, height + 2 * above, { ...middle, side: Number.POSITIVE_INFINITY }) };
 }
 
 /** Reads the picture, finds its one face, and cuts the square around it. */
@@ -64,10 +73,12 @@ export async function readScene(path: string, maxPixels: number): Promise<SceneR
   const isSideways = quarterTurns % 2 === 1;
   const [width, height] = isSideways ? [facts.height, facts.width] : [facts.width, facts.height];
   const scale = width / (isSideways ? search.info.height : search.info.width);
-  const { left, top, side } = cropFor(found.face, scale, width, height);
-  // sharp turns only once in a pipeline, so what stands on its side is turned first.
-  const whole =
-    quarterTurns === 0 ? upright() : sharp(await upright().png({ compressionLevel: 1 }).toBuffer()).rotate(quarterTurns * 90);
+  const { aside, above, left, top, side } = cropFor(found.face, scale, width, height);
+  // sharp turns only once in a pipeline, and cuts before it adds margins, so those two are steps of their own.
+  const stepped = async (picture: Sharp) => sharp(await picture.png({ compressionLevel: 1 }).toBuffer());
+  const turned = quarterTurns === 0 ? upright() : (await stepped(upright())).rotate(quarterTurns * 90);
+  const margins = { left: aside, right: aside, top: above, bottom: above, background: ground };
+  const whole = aside + above === 0 ? turned : await stepped(turned.extend(margins));
   const rgba = await whole
     .extract({ left, top, width: side, height: side })
     .resize(stageSide, stageSide, { kernel: 'lanczos3' })
@@ -75,6 +86,6 @@ export async function readScene(path: string, maxPixels: number): Promise<SceneR
     .raw()
     .toBuffer();
   const place = (value: number, from: number) => ((value * scale - from) * stageSide) / side;
-  const placed = mesh.map((value, index) => place(value, index % 3 === 0 ? left : index % 3 === 1 ? top : 0));
+  const placed = mesh.map((value, index) => place(value, index % 3 === 0 ? left - aside : index % 3 === 1 ? top - above : 0));
   return { ok: true, scene: { texture: packTexture(rgba), mesh: placed } };
 }

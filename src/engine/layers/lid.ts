@@ -5,7 +5,7 @@
 import { sampleAt } from '../raster/sample.ts';
 import type { Eye } from '../rig/face.ts';
 import { placeIn } from '../rig/frame.ts';
-import { bell, clamp, lookUp, smooth } from '../rig/maths.ts';
+import { bell, clamp, lookUp, mix, smooth } from '../rig/maths.ts';
 import { lumaAt, meanColour, stageSide, type Texture } from '../rig/texture.ts';
 import { spinFilm } from './film.ts';
 
@@ -92,6 +92,9 @@ export function createLid(eye: Eye, texture: Texture): Lid {
     });
   }
 
+  const cheekPlace = placeIn(eye, 0, lookUp(eye.lower, 0) + 0.75 * half);
+  const cheek = meanColour(texture, cheekPlace.x, cheekPlace.y, Math.max(2, Math.round(0.15 * half)));
+
   /** How much a cheek's texel differs from its surroundings. */
   function grainAt(right: number, down: number): number {
     const place = placeIn(eye, right, down + 1.1 * half);
@@ -110,9 +113,11 @@ export function createLid(eye: Eye, texture: Texture): Lid {
     // A ball under skin: light on its bulge, turned off towards the lashes and under the brow.
     const light = 1 + 0.06 * bell(height - 0.5, 0.3) - 0.06 * bell(height - 1, 0.2) - 0.04 * bell(height, 0.2);
     const grain = grainAt(right, down);
-    const [red, green, blue] = film((right - left) / step, (down - top) / step);
-    const byte = (value: number) => clamp(Math.round(value * light + grain), 0, 255);
-    return byte(red) | (byte(green) << 8) | (byte(blue) << 16) | 0xff000000;
+    // The bulge takes some of the light that falls on the cheek below.
+    const lit = 0.3 * bell(height - 0.5, 0.3) * smooth(1, 0.5, Math.abs(xi));
+    const skin = film((right - left) / step, (down - top) / step);
+    const byte = (channel: 0 | 1 | 2) => clamp(Math.round(mix(skin[channel], cheek[channel], lit) * light + grain), 0, 255);
+    return byte(0) | (byte(1) << 8) | (byte(2) << 16) | 0xff000000;
   }
 
   const line = Math.max(1.2, 0.05 * half);
