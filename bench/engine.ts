@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Judgement, judgeVideo } from '../src/engine/judge/judge.ts';
+import { abortMs, longVoice } from './engine-limits.ts';
 import type { Figure } from './pacing.ts';
 import { runMeasured } from './process-tree.ts';
 
 const fps = 25;
 const megabyte = 1_048_576;
+const longSeconds = 60;
 const plain = { poseWeight: 1, faceWeight: 1, lipWeight: 1, faceExpandRatio: 1.2 };
 const still = { poseWeight: 0, faceWeight: 0, lipWeight: 0, faceExpandRatio: 1.2 };
 
@@ -38,6 +40,7 @@ const bounds = {
   missed: { unit: 'frames without a face', limit: 0, better: 'lower' },
   identity: { unit: 'heights of the face', limit: 0.015, better: 'lower' },
   // Landmarks come in whole pixels of about 0.005: one that flips between two of them deviates by half of that.
+  abort: { unit: 'ms', limit: 200, better: 'lower' },
   rest: { unit: 'heights of the face', limit: 0.003, better: 'lower' },
 } as const satisfies Record<string, Bound>;
 
@@ -106,18 +109,30 @@ async function measureRest(pair: Pair): Promise<Figure> {
   return figure(`gap of the lips varies at weights 0, ${pair.name}`, deviation(seen.map(({ gap }) => gap)), bounds.rest);
 }
 
-/** Every portrait with every voice; stillness for each portrait with the first voice. */
+/** With a voice of a minute: memory, and the end after an abort. */
+async function measureLimits(pair: Pair, directory: string): Promise<Figure[]> {
+  const voice = await longVoice(pair.voice, directory, longSeconds);
+  const { peakPssBytes } = await rendered({ ...pair, voice }, plain);
+  return [
+    figure(`memory with ${longSeconds} s of voice`, peakPssBytes / megabyte, bounds.memory),
+    figure('end after an abort', await abortMs(pair.portrait, voice, pair.video), bounds.abort),
+  ];
+}
+
+/** Every portrait with every voice; stillness for each portrait with the first voice; the limits once. */
 export async function engine({ samples, onFigures = () => {} }: EngineBenchOptions = {}): Promise<Figure[]> {
   const { portraits, voices } = await samplesIn(samples ?? fileURLToPath(new URL('../sandbox/samples', import.meta.url)));
   if (portraits.length === 0 || voices.length === 0) throw new Error('There is no portrait*.jpg, or no voice*.wav.');
   const directory = await mkdtemp(join(tmpdir(), 'hallo-bench-'));
   const figures: Figure[] = [];
+  const [portrait, voice] = [portraits[0] ?? '', voices[0] ?? ''];
   const correlations: number[] = [];
   const add = (made: Figure[]) => {
     figures.push(...made);
     onFigures(made);
   };
   try {
+    add(await measureLimits({ name: 'limits', portrait, voice, video: join(directory, 'video.mp4') }, directory));
     for (const portrait of portraits) {
       for (const [index, voice] of voices.entries()) {
         const name = `${basename(portrait).replace(/\.jpe?g$/, '')} × ${basename(voice, '.wav')}`;
