@@ -10,7 +10,7 @@ export function admitted(request: RenderRequest, id: string, nowMs: number, rese
     admittedAtMs: nowMs,
     messageId: null,
     prepared: null,
-    notBeforeMs: nowMs,
+    notBeforeMs: 0,
     submitAttempts: 0,
     job: null,
     missingSinceMs: null,

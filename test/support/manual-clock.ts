@@ -4,7 +4,7 @@ import { type Clock, sleepBy } from '../../src/core/clock.ts';
 export type ManualClock = Clock & {
   advance(ms: number): Promise<void>;
   advanceTo(atMs: number): Promise<void>;
-  /** As on a machine that slept, or whose clock is set (back: below 0): no timer fires before the next advance. */
+  /** The wall clock is set, ahead or back, as no test has waited for: what is set back holds no timer up, as with the machine's. */
   jump(ms: number): void;
 };
 
@@ -42,6 +42,7 @@ export function createManualClock(startMs = Date.UTC(2026, 0, 1)): ManualClock {
     },
     jump(ms) {
       nowMs += ms;
+      if (ms < 0) for (const due of timers) due.atMs += ms;
     },
     advance: ms => clock.advanceTo(nowMs + ms),
     async advanceTo(toMs) {

@@ -21,7 +21,7 @@ export const preparing: PerformStep = async (render, context, signal) => {
   try {
     const prepared = await prepareInputs(render, context, signal);
     if ('outcome' in prepared) return await end(prepared.outcome);
-    const moved = await context.ledger.advance(render.id, 'preparing', 'waiting', { prepared, notBeforeMs: context.clock.now() });
+    const moved = await context.ledger.advance(render.id, 'preparing', 'waiting', { prepared });
     await context.wakeups.kick();
     return movedOrLost(moved);
   } finally {

@@ -28,6 +28,7 @@ export const rendering: PerformStep = async (render, context, signal) => {
   const { job } = render;
   const { budget, clock, provider } = context;
   const watch = watchOf(render.id, context);
+  if (clock.now() < Math.max(job.submittedAtMs, watch.lastPollAtMs ?? 0)) return beginAnew(render, job, watch, context);
   const sleepUntilMs = showProgress(render, job, context);
   const dueAtMs = dueAt(render, job, watch, context);
   if (clock.now() < dueAtMs) return { kind: 'sleep', untilMs: Math.min(dueAtMs, sleepUntilMs) };
@@ -44,6 +45,14 @@ export const rendering: PerformStep = async (render, context, signal) => {
   }
   return settleAnswer(render, job, status, askedAtMs, context);
 };
+
+/** The clock was moved back: by it the job was submitted in the future, and its end would not be asked for until then. */
+async function beginAnew(render: Render, job: Job, watch: Watch, { clock, ledger }: Context): Promise<Step> {
+  const nowMs = clock.now();
+  Object.assign(watch, { lastPollAtMs: null, askAtMs: nowMs });
+  const submittedAtMs = Math.min(job.submittedAtMs, nowMs);
+  return movedOrLost(await ledger.update(render.id, 'rendering', { job: { ...job, submittedAtMs } }));
+}
 
 /** What an answer about the job leads to. `completed` without an output is no answer yet: the state said it, the result will. */
 async function settleAnswer(
