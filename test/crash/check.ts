@@ -33,6 +33,7 @@ export async function checkRound(
     ...performance.guildIds.flatMap(guildId => checkGuild(guildId, facts, books)),
     ...checkAtOnce(facts, LIMITS.atOnceInAll, 'all guilds'),
     ...checkBooks(books, spentUsd),
+    ...(await stage.leaks()),
     ...errors.map(line => `the bot printed ${line.slice(0, 600)}`),
   ];
 }

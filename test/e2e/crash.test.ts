@@ -9,6 +9,8 @@ const originalRoute = '/webhooks/:application/:token/messages/@original';
 /** Most of the time goes into the start of programs, so a stage on which a story went well is played on again. */
 const free: Stage[] = [];
 const stages = new Set<Stage>();
+/** Secrets that got out, whatever the story was. */
+const leaked: string[] = [];
 afterAll(() => Promise.all([...stages].map(stage => stage.close())));
 
 type Books = Awaited<ReturnType<Stage['books']>>;
@@ -20,6 +22,7 @@ function story(name: string, play: (stage: Stage, before: Books) => Promise<void
     stages.add(stage);
     try {
       await play(stage, await stage.books());
+      leaked.push(...(await stage.leaks()));
       if (settings === undefined) free.push(stage);
     } finally {
       if (!free.includes(stage)) await stage.close();
@@ -247,7 +250,10 @@ describe.concurrent('the bot is killed with SIGKILL and started again', () => {
   });
 
   story('in announcing a failure: it is told once, and nothing is booked', async (stage, before) => {
-    await stage.server.order({ fault: 'failed', text: 'Internal Polling Error' });
+    await stage.server.order({
+      fault: 'failed',
+      text: 'Internal Polling Error: https://files.example/a?X-Amz-Signature=0123456789abcdef',
+    });
     const killed = killOn(stage, 'message-edited', ({ message }) => shownBy(message) === 'no video');
     const handle = await stage.hallo();
     await killed;
@@ -348,3 +354,9 @@ function buttonOf(message: SandboxMessage | undefined, label: string) {
   const customId = button?.custom_id;
   return message !== undefined && typeof customId === 'string' && { messageId: message.id, customId };
 }
+
+test('in all of this no token, no key and no signed link was printed by bot or server, shown in a message, or recorded', async () => {
+  expect(leaked).toEqual([]);
+  const seen = [...stages].map(stage => stage.seen());
+  expect(seen.reduce((sum, { tokens }) => sum + tokens, 0)).toBeGreaterThan(15);
+});

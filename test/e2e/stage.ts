@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type InteractionHandle, type SandboxMessage, startDiscord } from '../../sandbox/discord/index.ts';
+import { watchForSecrets } from '../security/secrets.ts';
 import { speechLike, wavOf } from '../support/make-media.ts';
 import { type Line, startLine } from './line.ts';
 import { type Child, startCli } from './processes.ts';
@@ -22,9 +23,10 @@ const SERVE = [
   ...['serve', '--admin', '--faults', '--requests-per-minute', '100000', '--cost-usd', `${PRICE_USD}`],
   ...['--engine', 'command', '--command', `sh -c 'cp "$0" "$3"' "${videoPath}" {image} {audio} {output}`],
 ];
-const SHARED = { HALLO_ALLOW_PRIVATE_ADDRESSES: '1', HALLO_OPERATOR_PORT: '0', HALLO_LOG_LEVEL: 'info' };
+const SHARED = { HALLO_ALLOW_PRIVATE_ADDRESSES: '1', HALLO_OPERATOR_PORT: '0', HALLO_LOG_LEVEL: 'trace' };
+const API_KEY = 'key-of-the-test';
 const BOT = {
-  SEGMIND_API_KEY: 'key-of-the-test',
+  SEGMIND_API_KEY: API_KEY,
   HALLO_REQUESTS_PER_MINUTE: '6000',
   HALLO_EXPECTED_RENDER_SECONDS: '1',
   HALLO_COST_ESTIMATE_USD: `${ESTIMATE_USD}`,
@@ -47,7 +49,9 @@ export type StageOptions = {
 /** The bot and the Hallo API server as processes with data of their own, and the stand-in for Discord in this process. */
 export async function startStage(settings: Record<string, string> = {}, { serve = [], botProgram }: StageOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'hallo-crash-'));
-  const discord = await startDiscord();
+  const recordPath = join(folder, 'record.ndjson');
+  const discord = await startDiscord({ recordPath });
+  const secrets = watchForSecrets(discord, [API_KEY]);
   const children = new Set<Child>();
   const lines: Line[] = [];
 
@@ -89,7 +93,9 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
     }
     /** All that the programs have printed. */
     const printed = () => [...children].flatMap(child => child.lines());
-    return { folder, discord, server, bot, toServer, toDiscord, hallo, books, printed, close };
+    /** What got out that must not: a sentence each. */
+    const leaks = () => secrets.found(printed(), recordPath);
+    return { folder, discord, server, bot, toServer, toDiscord, leaks, seen: secrets.seen, hallo, books, printed, close };
   } catch (error) {
     await close();
     throw error;
