@@ -6,7 +6,9 @@ import type { Bounds, Policy } from './core/policy.ts';
 
 /** The settings, from the environment: read once, every wrong key reported at once, no value of a secret in any message. */
 export type Config = {
-  readonly discord: { readonly token: string | undefined; readonly apiBase: string | undefined };
+  readonly discord: { readonly token: string | undefined; readonly apiBase: string | undefined; readonly shards: Shards };
+  /** what this process does of the bot's work; more than one process needs Postgres */
+  readonly role: Role;
   readonly provider: {
     readonly apiKey: string | undefined;
     readonly baseUrl: string | undefined;
@@ -31,8 +33,27 @@ export type Config = {
   readonly keep: { readonly inputsHours: number; readonly videosDays: number; readonly recordsDays: number };
 };
 
+/** `gateway` talks with Discord and takes orders, `worker` performs them, `all` does both. */
+export const ROLES = ['all', 'gateway', 'worker'] as const;
+export type Role = (typeof ROLES)[number];
+
+/** The connections to Discord's gateway: as many as it recommends, or some out of so many. */
+export type Shards = 'auto' | { readonly ids: readonly number[]; readonly count: number };
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const shards = z
+  .string()
+  .trim()
+  .transform((value, context): Shards => {
+    if (value === 'auto') return value;
+    const [first = -1, last = -1, count = -1] = /^(\d{1,5})-(\d{1,5})\/(\d{1,5})$/.exec(value)?.slice(1).map(Number) ?? [];
+    if (first >= 0 && first <= last && last < count)
+      return { ids: Array.from({ length: last - first + 1 }, (_, at) => first + at), count };
+    context.addIssue('must be auto, or such as 0-3/8: the shards 0 to 3 of 8');
+    return z.NEVER;
+  });
 
 /** Every setting that the program knows, by its key in the environment. `.env.example` documents the same list. */
 export const SETTINGS = z.object({
@@ -42,6 +63,8 @@ export const SETTINGS = z.object({
   SEGMIND_BASE_URL: url.optional(),
   SEGMIND_UPLOAD_URL: url.optional(),
   DATABASE_URL: secret.regex(/^postgres(ql)?:\/\/./, 'must be postgres://user:password@host/database').optional(),
+  HALLO_ROLE: oneOf(ROLES, `must be one of ${ROLES.join(', ')}`).default('all'),
+  HALLO_SHARDS: shards.default('auto'),
   HALLO_DATABASE_CONNECTIONS: whole(2, 1_000).default(10),
   HALLO_API_KEYS: list.default([]),
   HALLO_DATA_DIR: text.default('./data'),
@@ -81,7 +104,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
 
 function configOf(env: z.infer<typeof SETTINGS>): Config {
   return frozen({
-    discord: { token: env.DISCORD_TOKEN, apiBase: env.DISCORD_API_BASE },
+    discord: { token: env.DISCORD_TOKEN, apiBase: env.DISCORD_API_BASE, shards: env.HALLO_SHARDS },
+    role: env.HALLO_ROLE,
     provider: {
       apiKey: env.SEGMIND_API_KEY,
       baseUrl: env.SEGMIND_BASE_URL,

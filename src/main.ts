@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { Routes } from 'discord.js';
 import { COMMANDS } from '../commands/index.ts';
 import type { Config } from './config.ts';
 import { createBreaker } from './core/breaker.ts';
@@ -51,11 +52,15 @@ export async function startBot(
   const { token } = config.discord;
   const log = createLog(config.logLevel, [token, config.provider.apiKey, config.storage.databaseUrl]);
   const telemetry = createTelemetry(log);
-  const opened = await openStorage(config.storage, {
-    ...{ clock, owner: randomUUID(), newId: () => randomBytes(9).toString('hex') },
-    onUnreadable: renderId => telemetry.alarm('storage', `the row of render ${renderId} can't be read and is set aside`),
-    onError: error => telemetry.alarm('storage', error instanceof Error ? error.message : String(error)),
-  });
+  const performs = config.role !== 'gateway';
+  const opened = await openStorage(
+    { ...config.storage, performs },
+    {
+      ...{ clock, owner: randomUUID(), newId: () => randomBytes(9).toString('hex') },
+      onUnreadable: renderId => telemetry.alarm('storage', `the row of render ${renderId} can't be read and is set aside`),
+      onError: error => telemetry.alarm('storage', error instanceof Error ? error.message : String(error)),
+    },
+  );
   if (!opened.ok) return { ok: false, problem: `The store cannot be opened: ${opened.detail}` };
   const around = faultPoints(faults);
   const storage = around.storage(opened.storage);
@@ -115,7 +120,7 @@ export async function startBot(
       estimateUsd: config.provider.estimateUsd,
       settings,
       forgetGuild: async guildId => void (await policies.reset(guildId)),
-      performs: true,
+      performs,
       keepRecordsMs: config.keep.recordsDays * 24 * HOUR_MS,
       onBug: (render, error) => log.error({ render, err: error }, 'a step failed'),
     },
@@ -132,23 +137,34 @@ export async function startBot(
       videoFiles: createVideoFiles(videoFiles),
     },
   });
-  const discord = createDiscordClient({
-    token,
-    apiBase,
-    router,
-    guilds: lifeCycle.guilds,
-    onLost: detail => telemetry.alarm('gateway', detail),
-    log: botLog,
-  });
+  const discord =
+    config.role === 'worker'
+      ? undefined
+      : createDiscordClient({
+          ...{ token, apiBase, shards: config.discord.shards, router, guilds: lifeCycle.guilds, log: botLog },
+          onLost: detail => telemetry.alarm('gateway', detail),
+        });
   let operator: OperatorServer | undefined;
+
+  /** Registers the commands on the way, where this process takes them. */
+  async function isTokenGood(): Promise<boolean> {
+    if (discord === undefined)
+      return (await calls.asBot({ method: 'GET', route: Routes.currentApplication() })).kind !== 'token-dead';
+    const registration = await registerCommands(
+      calls,
+      COMMANDS.map(command => command.data),
+    );
+    log[registration.kind === 'failed' ? 'error' : 'info']({ registration }, 'commands');
+    return !(registration.kind === 'failed' && registration.answer === 'token-dead');
+  }
 
   async function stop(): Promise<void> {
     log.info('draining');
     const drainedAtMs = clock.now() + DRAIN_MS;
-    await discord.stopTaking();
+    await discord?.stopTaking();
     await lifeCycle.drain(Math.max(0, drainedAtMs - clock.now()));
     await announcer.close();
-    await discord.close();
+    await discord?.close();
     await operator?.close();
     answers.close();
     calls.close();
@@ -163,18 +179,13 @@ export async function startBot(
     operator = await startOperatorServer({
       ...config.operator,
       registry: telemetry.registry,
-      notReady: () => (discord.isReady() ? undefined : 'the connection to Discord'),
+      notReady: () => (discord?.isReady() === false ? 'the connection to Discord' : undefined),
     });
-    const registration = await registerCommands(
-      calls,
-      COMMANDS.map(command => command.data),
-    );
-    log[registration.kind === 'failed' ? 'error' : 'info']({ registration }, 'commands');
     // Work begins only with a token that Discord takes: what is rendered could not be delivered otherwise.
-    if (registration.kind === 'failed' && registration.answer === 'token-dead') throw new Error('Discord refuses DISCORD_TOKEN');
+    if (!(await isTokenGood())) throw new Error('Discord refuses DISCORD_TOKEN');
     await lifeCycle.start();
-    const ready = await discord.start();
-    log.info({ ...ready, operator: operator.url }, 'ready');
+    const ready = await discord?.start();
+    log.info({ ...ready, role: config.role, operator: operator.url }, 'ready');
   } catch (error) {
     await stop();
     return { ok: false, problem: error instanceof Error ? error.message : String(error) };

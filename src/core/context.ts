@@ -61,3 +61,11 @@ export type PerformStep = (render: Render, context: Context, signal: AbortSignal
 export function movedOrLost(render: Render | undefined): Step {
   return render ? { kind: 'moved', render } : { kind: 'lost' };
 }
+
+/**
+ * Whether the render is still this process's, asked right before what can't be undone: one that stalled for longer than its lease
+ * finds out here that others went on.
+ */
+export async function isStillOurs(render: Render, { ledger }: Pick<Context, 'ledger'>): Promise<boolean> {
+  return ledger.holds(render.id) || (await ledger.update(render.id, render.phase, {})) !== undefined;
+}

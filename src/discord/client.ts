@@ -9,6 +9,8 @@ export type DiscordClientDeps = {
   token: string;
   /** without version: `https://discord.com/api` */
   apiBase: string;
+  /** which of the connections to Discord are held here */
+  shards: 'auto' | { ids: readonly number[]; count: number };
   router: Router;
   /** Is told in which guilds the bot is. */
   guilds: Pick<Guilds, 'left' | 'joined' | 'present'>;
@@ -40,11 +42,12 @@ export type DiscordClient = {
   close(): Promise<void>;
 };
 
-export function createDiscordClient({ token, apiBase, router, guilds, onLost, log }: DiscordClientDeps): DiscordClient {
+export function createDiscordClient({ token, apiBase, shards, router, guilds, onLost, log }: DiscordClientDeps): DiscordClient {
   const client = new Client({
     // Interactions come without any intent; guilds are needed to hear of a removal. None is privileged.
     intents: [GatewayIntentBits.Guilds],
     rest: { api: apiBase },
+    ...(shards === 'auto' ? { shards } : { shards: [...shards.ids], shardCount: shards.count }),
     // Nothing that is written here may ever ping by accident.
     allowedMentions: { parse: [] },
     makeCache: Options.cacheWithLimits({

@@ -24,6 +24,7 @@ test('a refused token rejects the start without naming the token', async () => {
   const client = createDiscordClient({
     token,
     apiBase,
+    shards: 'auto',
     router: bot.router,
     guilds: bot.core.guilds,
     onLost: () => {},

@@ -219,6 +219,7 @@ export async function startBot(
   };
   const router = createRouter({ commands, components, context });
   const client = createDiscordClient({
+    shards: 'auto',
     token: discord.token,
     apiBase: discord.apiBase,
     router,

@@ -1,9 +1,10 @@
-import { type Context, movedOrLost, type PerformStep } from '../context.ts';
+import { type Context, isStillOurs, movedOrLost, type PerformStep } from '../context.ts';
 import type { Render } from '../render.ts';
 
 /** Brings the outcome to the member and closes the render. To repeat it after a crash is harmless: an edit, or a message with a nonce. */
 export const announcing: PerformStep = async (render, context) => {
   const { announcer, ledger, telemetry } = context;
+  if (!(await isStillOurs(render, context))) return { kind: 'lost' };
   const delivered = await announcer.outcome(render);
   if (delivered.kind === 'again') {
     await ledger.update(render.id, 'announcing', { deliveryAttempts: render.deliveryAttempts + 1 });

@@ -1,5 +1,5 @@
 import { backoffMs } from '../backoff.ts';
-import { type Context, movedOrLost, type PerformStep, type Step } from '../context.ts';
+import { type Context, isStillOurs, movedOrLost, type PerformStep, type Step } from '../context.ts';
 import { failed } from '../outcomes.ts';
 import type { SubmitAnswer } from '../ports.ts';
 import { isBlocked, type Reason } from '../reasons.ts';
@@ -24,6 +24,7 @@ export async function submitClaimed(render: Render, context: Context): Promise<S
   const { breaker, budget, clock, ledger, telemetry } = context;
   if (render.prepared === null) throw new Error(`render ${render.id} was claimed unprepared`);
   const { portraitUrl, voiceUrl } = render.prepared;
+  if (!(await isStillOurs(render, context))) return { kind: 'lost' };
   const answer = await context.provider.submit({ portraitUrl, voiceUrl, weights: render.weights }, new AbortController().signal);
   telemetry.log(render.id, 'submit', { answer: answer.kind });
   switch (answer.kind) {

@@ -10,6 +10,8 @@ export type Database = {
    * run twice, where its first answer was lost.
    */
   query(text: string, values?: readonly unknown[], options?: { patienceMs?: number }): Promise<Row[]>;
+  /** The same with the driver's own result; for several statements in one text, as an array. */
+  execute(text: string, values?: readonly unknown[], options?: { patienceMs?: number }): Promise<pg.QueryResult<Row>>;
   /** Statements sent so far. */
   statements(): number;
   close(): Promise<void>;
@@ -78,20 +80,22 @@ async function migrate(pool: pg.Pool): Promise<number | undefined> {
 function wrap(url: string, pool: pg.Pool): Database {
   const closed = new AbortController();
   let statements = 0;
+  const execute: Database['execute'] = async (text, values = [], { patienceMs = PATIENCE_MS } = {}) => {
+    const giveUpAtMs = performance.now() + patienceMs;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        statements += 1;
+        return await pool.query<Row>(text, [...values]);
+      } catch (error) {
+        if (closed.signal.aborted || !isOutage(error) || performance.now() > giveUpAtMs) throw withoutSecrets(error);
+        await pause(backoffMs(attempt, RETRY_BACKOFF, Math.random), closed.signal);
+      }
+    }
+  };
   return {
     url,
-    async query(text, values = [], { patienceMs = PATIENCE_MS } = {}) {
-      const giveUpAtMs = performance.now() + patienceMs;
-      for (let attempt = 0; ; attempt += 1) {
-        try {
-          statements += 1;
-          return (await pool.query<Row>(text, [...values])).rows;
-        } catch (error) {
-          if (closed.signal.aborted || !isOutage(error) || performance.now() > giveUpAtMs) throw withoutSecrets(error);
-          await pause(backoffMs(attempt, RETRY_BACKOFF, Math.random), closed.signal);
-        }
-      }
-    },
+    execute,
+    query: async (...what) => (await execute(...what)).rows,
     statements: () => statements,
     async close() {
       closed.abort();

@@ -51,7 +51,7 @@ export async function createBossWakeups({
 }: ScaledWakeupsDeps): Promise<ScaledWakeups> {
   const boss = new PgBoss({
     // On our connections, so that their number stays bounded.
-    db: { executeSql: async (text, values) => ({ rows: await database.query(text, values) }) },
+    db: { executeSql: (text, values) => database.execute(text, values) },
     ...{ schema: SCHEMA, schedule: performs, supervise: performs, registerInstance: false, monitorVacuum: false },
   });
   boss.on('error', onError);
