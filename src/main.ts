@@ -190,5 +190,6 @@ export async function startBot(
     await stop();
     return { ok: false, problem: error instanceof Error ? error.message : String(error) };
   }
-  return { ok: true, bot: { stop } };
+  let stopped: Promise<void> | undefined;
+  return { ok: true, bot: { stop: () => (stopped ??= stop()) } };
 }

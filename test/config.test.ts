@@ -154,3 +154,20 @@ describe('readConfig', () => {
     );
   });
 });
+
+describe('HALLO_SHARDS', () => {
+  const shardsOf = (value: string) => {
+    const read = readConfig({ HALLO_SHARDS: value });
+    return read.ok ? read.config.discord.shards : read.problems;
+  };
+
+  it('is auto, or a range out of so many', () => {
+    expect(shardsOf('auto')).toBe('auto');
+    expect(shardsOf('0-2/8')).toEqual({ ids: [0, 1, 2], count: 8 });
+    expect(shardsOf('7-7/8')).toEqual({ ids: [7], count: 8 });
+  });
+
+  it.each(['3', '2-1/8', '0-8/8', '-1-2/4', 'all'])('refuses %s, and says what would be right', value => {
+    expect(shardsOf(value)).toEqual(['HALLO_SHARDS: must be auto, or such as 0-3/8: the shards 0 to 3 of 8']);
+  });
+});

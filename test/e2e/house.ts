@@ -7,7 +7,7 @@ import sharp from 'sharp';
 import { z } from 'zod';
 import { type InteractionHandle, type OptionValue, type SandboxMessage, startDiscord } from '../../sandbox/discord/index.ts';
 import { readConfig } from '../../src/config.ts';
-import { startBot } from '../../src/main.ts';
+import { type Bot, startBot } from '../../src/main.ts';
 import type { Timeouts } from '../../src/segmind/transport.ts';
 import type { Engine } from '../../src/server/engines/engine.ts';
 import type { FaultOrderInput } from '../../src/server/faults/fault.ts';
@@ -58,6 +58,8 @@ export type HouseOptions = {
   engine?: Engine;
   creditsUsd?: number;
   timeouts?: Partial<Timeouts>;
+  /** several processes of the bot instead of one, each with settings of its own */
+  bots?: readonly Record<string, string>[];
 };
 
 export type Ask = {
@@ -70,7 +72,13 @@ export type Ask = {
 export type House = Awaited<ReturnType<typeof openHouse>>;
 
 /** The whole house in one process: the stand-in for Discord, the unchanged bot, and the real server behind a wire that counts. */
-export async function openHouse({ settings = {}, engine = copyEngine(), creditsUsd = 10_000, timeouts = {} }: HouseOptions = {}) {
+export async function openHouse({
+  settings = {},
+  engine = copyEngine(),
+  creditsUsd = 10_000,
+  timeouts = {},
+  bots = [{}],
+}: HouseOptions = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'hallo-e2e-'));
   const clock = createHouseClock();
   const discord = await startDiscord({ clock });
@@ -83,22 +91,27 @@ export async function openHouse({ settings = {}, engine = copyEngine(), creditsU
   );
   const { url: serverUrl } = await server.start();
   const wire = await startWire(() => serverUrl);
-  const read = readConfig({
-    ...openSettings,
-    ...settings,
-    DISCORD_TOKEN: discord.token,
-    DISCORD_API_BASE: discord.apiBase,
-    SEGMIND_API_KEY: 'a-key-of-the-house',
-    SEGMIND_BASE_URL: wire.url,
-    HALLO_DATA_DIR: join(directory, 'bot'),
-  });
-  if (!read.ok) throw new Error(read.problems.join('; '));
-  const { config } = read;
-  const started = await startBot(
-    { ...config, discord: { ...config.discord, token: discord.token } },
-    { clock, random: () => 0.5, timeouts },
-  );
-  if (!started.ok) throw new Error(started.problem);
+  const started: Bot[] = [];
+  for (const [at, own] of bots.entries()) {
+    const read = readConfig({
+      ...openSettings,
+      ...settings,
+      DISCORD_TOKEN: discord.token,
+      DISCORD_API_BASE: discord.apiBase,
+      SEGMIND_API_KEY: 'a-key-of-the-house',
+      SEGMIND_BASE_URL: wire.url,
+      HALLO_DATA_DIR: join(directory, `bot-${at}`),
+      ...own,
+    });
+    if (!read.ok) throw new Error(read.problems.join('; '));
+    const { config } = read;
+    const answer = await startBot(
+      { ...config, discord: { ...config.discord, token: discord.token } },
+      { clock, random: () => 0.5, timeouts },
+    );
+    if (!answer.ok) throw new Error(answer.problem);
+    started.push(answer.bot);
+  }
   let unanswered = 0;
   discord.events.on('interaction-created', () => {
     unanswered += 1;
@@ -130,7 +143,7 @@ export async function openHouse({ settings = {}, engine = copyEngine(), creditsU
   }
 
   return {
-    ...{ discord, wire, clock, until, press },
+    ...{ discord, wire, clock, until, press, bots: started },
     /** A member uses `/hallo`; resolves when the bot has answered. */
     async hallo({ options = {}, ...who }: Ask = {}): Promise<InteractionHandle> {
       const { guild, general, ada } = discord.places;
@@ -167,7 +180,7 @@ export async function openHouse({ settings = {}, engine = copyEngine(), creditsU
       return requestsSchema.parse(await answer.json());
     },
     async close(): Promise<void> {
-      await (started.ok && started.bot.stop());
+      for (const bot of started) await bot.stop();
       await wire.close();
       await server.close();
       await discord.close();
