@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/moderation': ['src/core'],
   'src/storage': ['src/core', 'zod', 'keyv', '@keyv/postgres', 'pg', 'pg-boss', 'node:'],
   'src/provider': ['src/core', 'src/segmind', 'node:'],
-  'src/discord': ['src/core', 'zod', 'discord.js', 'i18next', 'node:'],
+  'src/discord': ['src/core', 'zod', 'discord.js', 'undici', 'i18next', 'node:'],
   commands: ['src/core', 'src/discord', 'discord.js'],
 };
 

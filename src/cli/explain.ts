@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { failed } from '../core/outcomes.ts';
 import { createTexts } from '../discord/texts/texts.ts';
-import { failureTexts } from '../discord/views/outcome.ts';
+import { failureTexts, USUAL_RULES } from '../discord/views/outcome.ts';
 import { classify } from '../moderation/classify.ts';
 
 /** `hallo explain`: what a FAILED text means, and what would be shown for it. */
@@ -22,11 +22,11 @@ export function addExplain(program: Command): void {
         // Only a completed run is billed.
         const outcome = failed(reason, 'no', { detail: text });
         if (outcome.kind !== 'failed') continue;
-        const shown = (audience: 'public' | 'private') => {
-          const { line, detail, next, charged } = failureTexts(outcome, locale, audience, texts);
+        const shown = (audience: 'public' | 'moderators') => {
+          const { line, detail, next, charged } = failureTexts(outcome, locale, { audience, rules: USUAL_RULES }, texts);
           return [line, detail, next, charged].filter(part => part !== undefined).join('\n');
         };
-        const explained = { text, reason, member: shown('public'), moderators: shown('private') };
+        const explained = { text, reason, member: shown('public'), moderators: shown('moderators') };
         console.log(json ? JSON.stringify(explained) : readable(explained));
       }
     });

@@ -1,6 +1,6 @@
 import { failed } from '../core/outcomes.ts';
 import { createTexts } from '../discord/texts/texts.ts';
-import { failureTexts } from '../discord/views/outcome.ts';
+import { failureTexts, USUAL_RULES } from '../discord/views/outcome.ts';
 import { problemText } from '../discord/views/problem.ts';
 import type { PortraitNote } from '../media/checked-portrait.ts';
 import type { MediaProblem } from '../media/media.ts';
@@ -19,7 +19,7 @@ export function problemSentence(problem: MediaProblem | PortraitNote): string {
 export function failureSentence(providersText: string): string {
   const outcome = failed(classify(providersText), 'no', { detail: providersText });
   if (outcome.kind !== 'failed') return providersText;
-  const { line, detail, next } = failureTexts(outcome, LOCALE, 'private', createTexts());
+  const { line, detail, next } = failureTexts(outcome, LOCALE, { audience: 'private', rules: USUAL_RULES }, createTexts());
   const lines = [line, detail, next].filter(text => text !== undefined);
   return lines.join('\n').replaceAll('**', '');
 }

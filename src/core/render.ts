@@ -50,7 +50,10 @@ export const renderRequestSchema = z.object({
   interactionToken: z.string(),
   /** when the interaction came, by the bot's clock */
   askedAtMs: z.number(),
+  /** of its messages */
   locale: z.string(),
+  /** the requester's own, where the guild's goes before it in public */
+  memberLocale: z.string().optional(),
   private: z.boolean(),
   spoiler: z.boolean(),
   attachmentSizeLimitBytes: z.number(),

@@ -1,6 +1,7 @@
 import { pressAgain } from './buttons/again.ts';
 import { pressCancel, pressCancelPaid } from './buttons/cancel.ts';
 import { pressDelete } from './buttons/delete.ts';
+import { pressDetails } from './buttons/details.ts';
 import type { Components } from './command.ts';
 import { chooseSection, pressForm, pressReset, sendForm } from './settings/handlers.ts';
 
@@ -11,6 +12,7 @@ export const COMPONENTS: Components = {
     'cancel-paid': pressCancelPaid,
     again: pressAgain,
     delete: pressDelete,
+    details: pressDetails,
     'settings-form': pressForm,
     'settings-reset': pressReset,
   },

@@ -14,6 +14,7 @@ export const VERBS = {
   'cancel-paid': z.tuple([renderId]),
   again: z.tuple([renderId]),
   delete: z.tuple([renderId]),
+  details: z.tuple([renderId]),
   // of a guild's settings; the guild's id, so that none of them works in another
   settings: z.tuple([snowflake]),
   'settings-form': z.tuple([z.enum(SECTION_NAMES), snowflake]),

@@ -62,6 +62,7 @@ function requestOf(
     interactionToken: interaction.token,
     // What others read too is in the guild's language, if it has set one.
     locale: wishes.private ? interaction.locale : (policy.language ?? interaction.locale),
+    memberLocale: interaction.locale,
     spoiler: wishes.spoiler || policy.spoilerAlways,
     weights: { ...policy.weights, ...wishes.weights },
     attachmentSizeLimitBytes: interaction.attachmentSizeLimit,

@@ -151,13 +151,13 @@ const PERSON: Words = {
   says: 'The safety filter of the video service took the portrait for a real or well-known person and declined.',
   next: 'Another portrait, such as a drawing or a character of your own, will do.',
   charged: FREE,
-  buttons: ['Delete'],
+  buttons: ['Details', 'Delete'],
 };
 const SEXUAL: Words = {
   says: 'The safety filter of the video service took the portrait or the voice for sexual content and declined.',
   next: 'Please use another portrait or another clip.',
   charged: FREE,
-  buttons: ['Delete'],
+  buttons: ['Details', 'Delete'],
 };
 const FACE: Words = {
   says: 'No face could be found in the portrait.',

@@ -4,6 +4,7 @@ import type { Render } from '../../core/render.ts';
 import { TOKEN_USED_FOR_MS } from '../platform.ts';
 import type { Answer, Calls } from '../rest.ts';
 import type { Texts } from '../texts/texts.ts';
+import type { DetailRules } from '../views/outcome.ts';
 import { farewellView, progressView } from '../views/progress.ts';
 import { mention } from '../views/view.ts';
 import { type LadderFacts, retryDelayMs } from './ladder.ts';
@@ -16,8 +17,8 @@ export type AnnouncerDeps = VideoFilesDeps & {
   calls: Calls;
   clock: Clock;
   texts: Texts;
-  /** whether the requester is mentioned when a render of this guild has ended */
-  policyOf(guildId: string): Promise<{ ping: boolean }>;
+  /** whether the requester is mentioned when a render of this guild has ended, and who is shown details of failures */
+  policyOf(guildId: string): Promise<{ ping: boolean } & DetailRules>;
 };
 
 /** The announcer on Discord, with what a drain needs. */
@@ -39,7 +40,7 @@ export function createAnnouncer(deps: AnnouncerDeps): DiscordAnnouncer {
   });
   /** farewells that are being said */
   const farewells = new Map<string, Promise<void>>();
-  const outcomes = createOutcomes({ posts, clock, texts, factsOf, log, videoFiles: createVideoFiles(deps) });
+  const outcomes = createOutcomes({ posts, clock, texts, factsOf, policyOf, log, videoFiles: createVideoFiles(deps) });
 
   /** Nothing that goes wrong while announcing may end a render: it is logged, and tried again where that matters. */
   async function guarded<T>(render: Render, what: string, work: () => Promise<T>, otherwise: T): Promise<T> {

@@ -4,7 +4,7 @@ import type { Reason } from '../../core/reasons.ts';
 import type { Outcome, Render, Rung } from '../../core/render.ts';
 import type { Answer } from '../rest.ts';
 import type { Texts } from '../texts/texts.ts';
-import { cancelledView, type Failed, failureView, linkFacts, videoView } from '../views/outcome.ts';
+import { cancelledView, type DetailRules, type Failed, failureView, linkFacts, videoView } from '../views/outcome.ts';
 import { type Audience, messageLink, type View } from '../views/view.ts';
 import {
   afterRefusal,
@@ -24,6 +24,8 @@ export type OutcomesDeps = {
   texts: Texts;
   videoFiles: VideoFiles;
   factsOf(render: Render): LadderFacts;
+  /** who may be shown details in this guild */
+  policyOf(guildId: string): Promise<DetailRules>;
   log(renderId: string, event: string, facts?: Record<string, string | number | boolean | null>): void;
 };
 
@@ -40,7 +42,7 @@ export function isMembersOwn(render: Pick<Render, 'job'>, outcome: Outcome): out
 }
 
 /** Brings an outcome to the member, rung by rung. */
-export function createOutcomes({ posts, clock, texts, videoFiles, factsOf, log }: OutcomesDeps) {
+export function createOutcomes({ posts, clock, texts, videoFiles, factsOf, policyOf, log }: OutcomesDeps) {
   const again = (render: Render, retryAfterMs: number | null): Delivered => ({
     kind: 'again',
     atMs: clock.now() + retryDelayMs(render.deliveryAttempts, retryAfterMs),
@@ -82,9 +84,9 @@ export function createOutcomes({ posts, clock, texts, videoFiles, factsOf, log }
     if (deleted.kind === 'unreachable') return again(render, deleted.retryAfterMs);
     // Gone: deleted by an earlier try, or by somebody else. The private words still reach the member.
     if (deleted.kind !== 'ok' && deleted.kind !== 'gone') return descend(render, outcome, belowInteraction(render));
-    const answer = await posts.followUpPrivately(render, {
-      view: withoutButtons(failureView(render, outcome, 'private', texts)),
-    });
+    const rules = await policyOf(render.guildId);
+    const view = failureView(forMember(render), outcome, { audience: 'private', rules }, texts);
+    const answer = await posts.followUpPrivately(render, { view: withoutButtons(view) });
     log(render.id, 'delivery', { rung: 'private-follow-up', answer: answer.kind });
     if (answer.kind === 'ok') return delivered('interaction', placeOf(answer.body));
     if (answer.kind === 'unreachable') return again(render, answer.retryAfterMs);
@@ -96,7 +98,8 @@ export function createOutcomes({ posts, clock, texts, videoFiles, factsOf, log }
     return openRungs({ ...factsOf(render), tokenAgeMs: Number.POSITIVE_INFINITY })[0] ?? 'kept';
   }
 
-  async function sendOn(render: Render, outcome: Outcome, rung: SendingRung): Promise<Answer> {
+  async function sendOn(asked: Render, outcome: Outcome, rung: SendingRung): Promise<Answer> {
+    const render = rung === 'direct' ? forMember(asked) : asked;
     const post = (view: View, video?: VideoUpload) =>
       posts.send(render, rung, { view: pointingBack(render, rung, view), ...(video === undefined ? {} : { video }) });
     const audience: Audience = render.private || rung === 'direct' ? 'private' : 'public';
@@ -104,7 +107,7 @@ export function createOutcomes({ posts, clock, texts, videoFiles, factsOf, log }
       case 'video':
         return sendVideo(render, uploadLimitBytes(rung, render.attachmentSizeLimitBytes), post);
       case 'failed':
-        return post(failureView(render, outcome, audience, texts));
+        return post(failureView(render, outcome, { audience, rules: await policyOf(render.guildId) }, texts));
       case 'cancelled':
         return post(cancelledView(render, outcome, texts));
     }
@@ -146,6 +149,11 @@ function placeOn(render: Render, rung: SendingRung, body: unknown): Place {
   const place = placeOf(body);
   if (rung !== 'interaction' && rung !== 'message') return place;
   return { channelId: place.channelId ?? render.channelId, messageId: place.messageId ?? render.messageId };
+}
+
+/** What the member alone reads is in the member's own language, whichever the guild has set for all. */
+function forMember(render: Render): Render {
+  return { ...render, locale: render.memberLocale ?? render.locale };
 }
 
 function withoutButtons(view: View): View {

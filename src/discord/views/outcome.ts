@@ -1,3 +1,4 @@
+import type { Policy } from '../../core/policy.ts';
 import { isBlocked, type Reason } from '../../core/reasons.ts';
 import type { Outcome, Render } from '../../core/render.ts';
 import { cleanDetail } from '../clean-detail.ts';
@@ -59,18 +60,20 @@ export function videoAlt(render: Render, texts: Texts): string {
   return texts.say(render.locale, 'video.alt', { took: timeTaken(render, texts) }).slice(0, LONGEST_DESCRIPTION);
 }
 
-export function failureView(render: Render, outcome: Failed, audience: Audience, texts: Texts): View {
-  const { line, detail, next, charged } = failureTexts(outcome, render.locale, audience, texts);
+export function failureView(render: Render, outcome: Failed, { audience, rules }: Reader, texts: Texts): View {
+  const { line, detail, next, charged } = failureTexts(outcome, render.locale, { audience, rules }, texts);
+  // What is kept from this message, somebody else may be shown.
+  const more = !render.private && detail === undefined && detailText(outcome, 'moderators', rules) !== undefined;
   const again = [next, charged].filter(text => text !== undefined).join(' ');
   const buttons = outcome.problem === null && canBeTriedAgain(outcome.reason);
-  return viewOf([line, detail, again], endButtons(render, texts, buttons));
+  return viewOf([line, detail, again], endButtons(render, texts, buttons, more));
 }
 
 /** The parts of a failure's message: what happened, the provider's words, what to do next, what it cost. */
-export function failureTexts(outcome: Failed, locale: string, audience: Audience, texts: Texts) {
-  const problem = audience === 'private' && outcome.problem !== null ? problemText(outcome.problem, locale, texts) : undefined;
+export function failureTexts(outcome: Failed, locale: string, { audience, rules }: Reader, texts: Texts) {
+  const problem = audience !== 'public' && outcome.problem !== null ? problemText(outcome.problem, locale, texts) : undefined;
   const what = problem ?? texts.say(locale, `reason.${outcome.reason}.what`);
-  const detail = showsDetail(outcome.reason, audience) && outcome.detail !== null ? cleanDetail(outcome.detail) : undefined;
+  const detail = detailText(outcome, audience, rules);
   return {
     line: texts.say(locale, 'failure.line', { what }),
     detail: detail === undefined ? undefined : texts.say(locale, 'failure.detail', { detail }),
@@ -84,10 +87,20 @@ export function cancelledView(render: Render, outcome: Outcome & { kind: 'cancel
   return viewOf([texts.say(render.locale, `cancelled.${outcome.charged}`)], endButtons(render, texts, true));
 }
 
-function showsDetail(reason: Reason, audience: Audience): boolean {
-  // Details about the key concern the operator alone; a broken connection's are of no use to a member.
-  if (reason === 'key' || reason === 'submit-unknown') return false;
-  return audience === 'private' || !isBlocked(reason);
+/** Who reads, and the guild's rules about details. */
+export type Reader = { audience: Audience; rules: DetailRules };
+export type DetailRules = Pick<Policy, 'detailsTo' | 'blockedDetailsTo'>;
+
+/** What holds where no guild has set anything. */
+export const USUAL_RULES: DetailRules = { detailsTo: 'everyone', blockedDetailsTo: 'requester' };
+
+/** The provider's own words, cleaned; undefined where there are none, or not for these eyes. */
+export function detailText({ reason, detail }: Failed, audience: Audience, rules: DetailRules): string | undefined {
+  // Details about the key concern the operator alone; a broken connection's are of no use to anybody else.
+  if (detail === null || reason === 'key' || reason === 'submit-unknown') return undefined;
+  const allowed = isBlocked(reason) ? rules.blockedDetailsTo : rules.detailsTo;
+  const mayRead = audience === 'moderators' || allowed === 'everyone' || (allowed === 'requester' && audience === 'private');
+  return mayRead ? cleanDetail(detail) : undefined;
 }
 
 /** With the same inputs, that is: where another result may be had. */
@@ -113,10 +126,11 @@ function timeTaken(render: Render, texts: Texts): string {
 }
 
 /** Nobody but its member sees a private message, and that one can dismiss it. */
-function endButtons(render: Render, texts: Texts, again: boolean) {
-  const say = (key: 'button.again' | 'button.delete') => texts.say(render.locale, key);
+function endButtons(render: Render, texts: Texts, again: boolean, details = false) {
+  const say = (key: 'button.again' | 'button.delete' | 'button.details') => texts.say(render.locale, key);
   return rowOf(
     ...(again ? [button(toCustomId('again', render.id), say('button.again'))] : []),
+    ...(details ? [button(toCustomId('details', render.id), say('button.details'))] : []),
     ...(render.private ? [] : [button(toCustomId('delete', render.id), say('button.delete'))]),
   );
 }

@@ -13,8 +13,8 @@ export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 /** How a state looks: text, buttons, menus. Files are added where it is sent. */
 export type View = { content: string; components: Row[] };
 
-/** Who can read it. Raw texts about blocked content are for private eyes alone. */
-export type Audience = 'public' | 'private';
+/** Who can read it: everybody, the requester alone, or moderators. */
+export type Audience = 'public' | 'private' | 'moderators';
 
 type Look = 'calm' | 'main' | 'danger';
 

@@ -262,7 +262,7 @@ test('the raw detail of blocked content is not shown in public, and trying it ag
   await bot.announcer.outcome(render);
   expect(messageOf(bot, render)?.content).not.toContain('RAW TEXT');
   expect(messageOf(bot, render)?.content).toContain('Nothing was charged.');
-  expect(labelsOf(messageOf(bot, render))).toEqual(['Delete']);
+  expect(labelsOf(messageOf(bot, render))).toEqual(['Details', 'Delete']);
 });
 
 test('a submit that nobody knows of says that it may have been charged', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Render } from '../../../src/core/render.ts';
-import { aJob, type Bot, customIdsOf, labelsOf, messageOf, renderInState, startBot, videoDone } from '../support.ts';
+import { aJob, type Bot, customIdsOf, labelsOf, messageOf, renderInState, startBot, useHallo, videoDone } from '../support.ts';
 
 let bot: Bot;
 beforeEach(async () => {
@@ -160,4 +160,34 @@ test('a button of another make is taken politely, without a word', async () => {
     memberId: places().ada.id,
   });
   expect((await handle.acknowledged).kind).toBe('deferred-update');
+});
+
+test('Details of a block are for its member and for moderators, or as the policy says at the press', async () => {
+  const outcome = { kind: 'failed', reason: 'blocked-hate', detail: 'Toxic **content**', problem: null, charged: 'no' } as const;
+  const render = await renderInState(bot, { phase: 'announcing', job: aJob(bot.clock.now()), outcome });
+  await bot.announcer.outcome(render);
+  const message = messageOf(bot, render);
+  expect(message?.content).not.toContain('Toxic');
+  expect(message?.content).toContain('Nothing was charged.');
+  expect(labelsOf(message)).toEqual(['Details', 'Delete']);
+  expect((await press(render, 'details')).text).toBe('The service says: Toxic content');
+  expect((await press(render, 'details', places().ben.id)).text).toContain('for the member who asked');
+  bot.core.state.policy = { blockedDetailsTo: 'moderators' };
+  expect((await press(render, 'details')).text).toBe('On this server the details are for moderators.');
+  const { acknowledged, text } = await press(render, 'details', places().mia.id);
+  expect(acknowledged.ephemeral).toBe(true);
+  expect(text).toBe('The service says: Toxic content');
+});
+
+test('what only the member reads is in the member’s language, what all read in the guild’s', async () => {
+  bot.core.state.policy = { language: 'de' };
+  const problem = { code: 'voice-silent', facts: {} };
+  const outcome = { kind: 'failed', reason: 'audio', detail: null, problem, charged: 'no' } as const;
+  const { handle } = await useHallo(bot);
+  const render = bot.core.change('r1', { phase: 'announcing', outcome });
+  await bot.announcer.progress({ ...render, phase: 'preparing', outcome: null }, { kind: 'preparing' });
+  await bot.announcer.idle();
+  expect(handle.original()?.content).toContain('Porträt und Stimme werden angesehen…');
+  await bot.announcer.outcome(render);
+  expect(handle.followUps()[0]?.content).toContain('The voice clip is silent.');
 });

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { DETAIL_AUDIENCES } from '../../../src/core/policy.ts';
 import { isBlocked, REASONS } from '../../../src/core/reasons.ts';
-import { failureView, videoView } from '../../../src/discord/views/outcome.ts';
+import { detailText, failureView, USUAL_RULES, videoView } from '../../../src/discord/views/outcome.ts';
 import { bar, progressView } from '../../../src/discord/views/progress.ts';
 import { aJob, aRender, labelsOf, texts } from '../support.ts';
 
@@ -16,7 +17,7 @@ const outcomes = fc.record({
 test('every failure says what it cost, and fits into a message', () => {
   fc.assert(
     fc.property(outcomes, fc.constantFrom('public' as const, 'private' as const), (outcome, audience) => {
-      const { content } = failureView(aRender(), outcome, audience, texts);
+      const { content } = failureView(aRender(), outcome, { audience, rules: USUAL_RULES }, texts);
       expect(content).toContain('charged.');
       expect(content.length).toBeLessThanOrEqual(2_000);
       expect(content.includes('{{')).toBe(false);
@@ -24,21 +25,43 @@ test('every failure says what it cost, and fits into a message', () => {
   );
 });
 
-test('the raw detail is public for no blocked reason, and shown to nobody where it is about the key or a broken connection', () => {
+test('by default the raw detail is public for no blocked reason, and shown to nobody where it is about the key or a broken connection', () => {
   for (const reason of REASONS) {
     const outcome = { kind: 'failed', reason, detail: 'raw words', problem: null, charged: 'no' } as const;
     const shown = (audience: 'public' | 'private') =>
-      failureView(aRender(), outcome, audience, texts).content.includes('raw words');
+      failureView(aRender(), outcome, { audience, rules: USUAL_RULES }, texts).content.includes('raw words');
     const isTheOperators = reason === 'key' || reason === 'submit-unknown';
     expect(shown('public'), reason).toBe(!isBlocked(reason) && !isTheOperators);
     expect(shown('private'), reason).toBe(!isTheOperators);
   }
 });
 
+test('a guild decides who is shown details, of blocks and of other failures apart; moderators always are', () => {
+  const seenBy = {
+    everyone: ['public', 'private', 'moderators'],
+    requester: ['private', 'moderators'],
+    moderators: ['moderators'],
+  };
+  for (const detailsTo of DETAIL_AUDIENCES) {
+    for (const blockedDetailsTo of DETAIL_AUDIENCES) {
+      for (const reason of ['blocked-hate', 'provider'] as const) {
+        const outcome = { kind: 'failed', reason, detail: '**raw** @words', problem: null, charged: 'no' } as const;
+        const rules = { detailsTo, blockedDetailsTo };
+        const seen = (['public', 'private', 'moderators'] as const).filter(
+          audience => detailText(outcome, audience, rules) === 'raw words',
+        );
+        expect(seen).toEqual(seenBy[reason === 'provider' ? detailsTo : blockedDetailsTo]);
+        const offersDetails = labelsOf(failureView(aRender(), outcome, { audience: 'public', rules }, texts)).includes('Details');
+        expect(offersDetails).toBe(!seen.includes('public'));
+      }
+    }
+  }
+});
+
 test('trying again is offered only where the same inputs may lead to another result', () => {
   const offered = REASONS.filter(reason => {
     const outcome = { kind: 'failed', reason, detail: null, problem: null, charged: 'no' } as const;
-    return labelsOf(failureView(aRender(), outcome, 'public', texts)).includes('Try again');
+    return labelsOf(failureView(aRender(), outcome, { audience: 'public', rules: USUAL_RULES }, texts)).includes('Try again');
   });
   expect(offered.filter(isBlocked)).toEqual([]);
   expect(offered).toEqual(expect.arrayContaining(['provider', 'timeout', 'busy', 'submit-unknown', 'expired']));

@@ -44,6 +44,7 @@ export default {
     cancelAnyway: 'Trotzdem abbrechen',
     again: 'Noch einmal',
     delete: 'Löschen',
+    details: 'Einzelheiten',
     reset: 'Alle Einstellungen zurücksetzen',
     fillInAgain: 'Noch einmal ausfüllen',
     numberedCancel: '{{number}}: {{label}}',
@@ -263,6 +264,8 @@ export default {
     alreadyCancelled: 'Es ist schon abgebrochen.',
     filesGone:
       'Porträt und Stimme dieses Videos sind nicht mehr aufbewahrt. Bitte nutze `/hallo` noch einmal mit beiden Dateien.',
+    noDetail: 'Mehr gibt es nicht zu sagen.',
+    detailForModerators: 'Auf diesem Server sind die Einzelheiten für Moderatoren.',
     deleteFailed: 'Ich konnte die Nachricht nicht löschen. Ein Moderator kann es.',
   },
   renders: {

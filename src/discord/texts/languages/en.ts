@@ -41,6 +41,7 @@ export const en = {
     cancelAnyway: 'Cancel anyway',
     again: 'Try again',
     delete: 'Delete',
+    details: 'Details',
     reset: 'Reset all settings',
     fillInAgain: 'Fill in again',
     numberedCancel: '{{number}}: {{label}}',
@@ -235,6 +236,8 @@ export const en = {
     cancelTooLate: 'It is too late to cancel: the video is on its way or has ended.',
     alreadyCancelled: 'It is cancelled already.',
     filesGone: 'The portrait and the voice of this video are no longer kept. Please use `/hallo` again with both files.',
+    noDetail: 'There is nothing more to tell.',
+    detailForModerators: 'On this server the details are for moderators.',
     deleteFailed: 'I could not delete the message. A moderator can.',
   },
   renders: {
