@@ -6,7 +6,7 @@ import { isIPv6, type LookupFunction } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { isPublicAddress } from '../../src/media/addresses.ts';
+import { AddressRefusedError, guardedLookup, isPublicAddress } from '../../src/media/addresses.ts';
 import { createDownloader, type Downloader, type DownloaderOptions } from '../../src/media/download.ts';
 
 let server: Server;
@@ -94,6 +94,17 @@ describe('a URL that leads inside', () => {
     const result = await fetchWith({ lookup: resolvingTo('1.1.1.1', '10.0.0.1') }, 'http://localhost/');
     expect(result).toMatchObject({ ok: false, problem: { kind: 'address-refused' } });
   });
+
+  it('is refused when a name that was public before leads inside now: every connection asks, and is made to what was found', async () => {
+    const answers = ['1.1.1.1', '127.0.0.1'];
+    const lookup = guardedLookup((host, options, callback) => resolvingTo(answers.shift() ?? '')(host, options, callback));
+    const found = () => new Promise(resolve => lookup('rebind.example', {}, (error, address) => resolve(error ?? address)));
+    expect([await found(), await found()]).toEqual(['1.1.1.1', expect.any(AddressRefusedError)]);
+  });
+
+  it.each([22, 80, 443, 6_379, 65_535])('is refused at port %i as at any', async port =>
+    expect(await fetchWith({}, `http://127.0.0.1:${port}/`)).toMatchObject({ ok: false, problem: { kind: 'address-refused' } }),
+  );
 
   it('is refused behind a redirect from an exempt origin', async () => {
     answer = (_request, response) => response.writeHead(302, { location: 'http://169.254.169.254/latest' }).end();
