@@ -31,6 +31,16 @@ test('/hallo is admitted first, then deferred publicly, and the message is hande
   });
 });
 
+test.each([-10, 10])(
+  "the age of a token is told by the bot's own clock, also where Discord's is %i minutes ahead",
+  async minutes => {
+    await bot.stop();
+    bot = await startBot({ discordAheadMs: minutes * 60_000 });
+    await useHallo(bot);
+    expect(bot.core.renders.get('r1')?.askedAtMs).toBe(bot.clock.now());
+  },
+);
+
 test('with private the deferral is for the member alone', async () => {
   const { handle, acknowledged } = await useHallo(bot, { private: true });
   expect(acknowledged).toMatchObject({ kind: 'deferred', ephemeral: true });

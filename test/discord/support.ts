@@ -188,11 +188,19 @@ export async function startBot(
     shrink?: (path: string, maxBytes: number) => Promise<string | undefined>;
     commands?: readonly AnyCommand[];
     components?: Components;
+    /** how far Discord's clock is ahead of the bot's */
+    discordAheadMs?: number;
   } = {},
 ) {
-  const { shrink = async () => undefined, commands = COMMANDS, components = COMPONENTS, ...startOptions } = options;
+  const {
+    shrink = async () => undefined,
+    commands = COMMANDS,
+    components = COMPONENTS,
+    discordAheadMs = 0,
+    ...startOptions
+  } = options;
   const clock = createManualClock();
-  const discord = await startDiscord({ ...startOptions, clock: { now: clock.now, advance: () => {} } });
+  const discord = await startDiscord({ ...startOptions, clock: { now: () => clock.now() + discordAheadMs, advance: () => {} } });
   const core = createServiceDouble(clock);
   const logs: LogLine[] = [];
   const log = (event: string, facts: Record<string, unknown> = {}) => void logs.push({ event, facts });

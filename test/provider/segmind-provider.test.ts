@@ -203,3 +203,14 @@ test('a submit that is not certainly refused or not taken is never called so', a
     { numRuns: 300 },
   );
 });
+
+test.each([
+  [0.42, 0.42],
+  [-5, 0],
+  [1e9, null],
+  ['much', null],
+])('a stated cost of %j counts as %j: no figure of the provider loosens or closes a limit', async (cost, costUsd) => {
+  const body = { status: 'COMPLETED', request_id: '1', output: 'https://x.example/v.mp4', metrics: { cost } };
+  next.answer = { status: 200, body: Buffer.from(JSON.stringify(body)), headers: {} };
+  expect(await provider.result(job(), quiet())).toMatchObject({ kind: 'completed', metrics: { costUsd } });
+});
