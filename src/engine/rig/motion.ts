@@ -41,11 +41,21 @@ function aboveLids(face: Face, x: number, y: number): number {
 /** One motion at full strength, at the nodes that it moves, in pixels of the stage. */
 type Part = { nodes: Uint32Array; dx: Float32Array; dy: Float32Array };
 
+/** The numbers of those nodes for which something holds, in their order. */
+function nodesWhere(count: number, holds: (node: number) => boolean): Uint32Array {
+  const nodes: number[] = [];
+  for (let node = 0; node < count; node += 1) if (holds(node)) nodes.push(node);
+  return Uint32Array.from(nodes);
+}
+
+/** Motions below this, in pixels of the stage, are none. */
+const nothing = 1e-3;
+
 /** `right` and `down` give it for each node, along and across the mouth. */
 function partOf({ mouth: { ex, ey } }: Face, right: Float32Array | undefined, down: Float32Array): Part {
-  const nodes = Uint32Array.from([...down.keys()].filter(at => Math.abs(right?.[at] ?? 0) + Math.abs(down[at] ?? 0) > 1e-3));
+  const nodes = nodesWhere(down.length, node => Math.abs(right?.[node] ?? 0) + Math.abs(down[node] ?? 0) > nothing);
   const mixed = (along: number, across: number) =>
-    Float32Array.from(nodes, at => (right?.[at] ?? 0) * along + (down[at] ?? 0) * across);
+    Float32Array.from(nodes, node => (right?.[node] ?? 0) * along + (down[node] ?? 0) * across);
   return { nodes, dx: mixed(ex.x, ey.x), dy: mixed(ex.y, ey.y) };
 }
 
@@ -102,8 +112,8 @@ export function createMotion(face: Face, depthAt: DepthMap, grid: Grid, side: Si
     roundF[index] = motion.roundF;
     teethF[index] = motion.teethF;
     pressF[index] = motion.pressF;
-    const browNear = Math.max(...browLines.map(line => bell(distanceTo(line, x, y), 0.17 * unit)));
-    browF[index] = -0.055 * unit * browNear * aboveLids(face, x, y);
+    const fromBrows = Math.min(...browLines.map(line => distanceTo(line, x, y)));
+    browF[index] = fromBrows > unit ? 0 : -0.055 * unit * bell(fromBrows, 0.17 * unit) * aboveLids(face, x, y);
     cheekF[index] = -0.03 * unit * Math.max(...cheeks.map(({ x: cx, y: cy }) => bell(Math.hypot(x - cx, y - cy), 0.22 * unit)));
     const chest = smooth(1.35 * head.halfHeight, 2.6 * head.halfHeight, own.y);
     breathF[index] = -0.014 * unit * chest * (1 - smooth(2.2, 4, Math.abs(own.x) / head.halfWidth));
@@ -121,13 +131,13 @@ export function createMotion(face: Face, depthAt: DepthMap, grid: Grid, side: Si
   };
   // Where a brow lies close above the eye there is little skin to be drawn out or pressed together.
   const mostBrows = mostBrowSlope / Math.max(1e-3, steepest(grid, browF));
-  const headNodes = partOf(face, undefined, weight).nodes;
+  const headNodes = nodesWhere(count, node => (weight[node] ?? 0) > nothing);
+  const moved = new Uint8Array(count);
+  for (const { nodes } of [{ nodes: headNodes }, ...Object.values(parts)]) for (const node of nodes) moved[node] = 1;
 
   return {
     grid,
-    nodes: Uint32Array.from(
-      new Set([headNodes, ...Object.values(parts).map(({ nodes }) => nodes)].flatMap(list => [...list])),
-    ).sort(),
+    nodes: nodesWhere(count, node => moved[node] === 1),
     moves(pose, out) {
       const { ra, rb, rd, shiftX, da, db, dd, shiftY } = headTurn(pose, unit);
       out.dx.fill(0);
