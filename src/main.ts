@@ -4,6 +4,7 @@ import { COMMANDS } from '../commands/index.ts';
 import type { Config } from './config.ts';
 import { createBreaker } from './core/breaker.ts';
 import { type Clock, systemClock } from './core/clock.ts';
+import { allCosts } from './core/costs.ts';
 import { defaultDurationPrior } from './core/duration-model.ts';
 import { createExpectations } from './core/expectations.ts';
 import { createGate, NO_CONSENT_NEEDED, NO_SUSPENSIONS } from './core/guards/gate.ts';
@@ -38,8 +39,11 @@ const DRAIN_MS = 7_000;
 const CLOSE_MS = 500;
 const PREPARE_AT_ONCE = 2;
 const HOUR_MS = 3_600_000;
+/** Guilds whose costs the operator is told, costliest first. */
+const MOST_GUILDS = 5_000;
 
-export type Bot = { stop(): Promise<void> };
+/** `operatorUrl`: where health, figures and costs are served. */
+export type Bot = { operatorUrl: string; stop(): Promise<void> };
 /** Time and chance, and how long the provider may take to answer; each has its usual value. `faults`: for a harness alone. */
 export type Handed = { clock?: Clock; random?: () => number; timeouts?: Partial<Timeouts>; faults?: Faults };
 export type BotAnswer = { ok: true; bot: Bot } | { ok: false; problem: string };
@@ -125,7 +129,7 @@ export async function startBot(
       onBug: (render, error) => log.error({ render, err: error }, 'a step failed'),
     },
   );
-  observe(telemetry.registry, { ledger, budget });
+  observe(telemetry.registry, { ledger, budget, clock });
 
   const botLog = (event: string, facts: object = {}) => log.info(facts, event);
   const answers = around.answers(createAnswers({ apiBase, calls, log: botLog }));
@@ -179,6 +183,7 @@ export async function startBot(
     operator = await startOperatorServer({
       ...config.operator,
       registry: telemetry.registry,
+      costs: () => allCosts({ ledger, policyOf: policies.of }, { nowMs: clock.now(), mostGuilds: MOST_GUILDS }),
       notReady: () => (discord?.isReady() === false ? 'the connection to Discord' : undefined),
     });
     // Work begins only with a token that Discord takes: what is rendered could not be delivered otherwise.
@@ -191,5 +196,5 @@ export async function startBot(
     return { ok: false, problem: error instanceof Error ? error.message : String(error) };
   }
   let stopped: Promise<void> | undefined;
-  return { ok: true, bot: { stop: () => (stopped ??= stop()) } };
+  return { ok: true, bot: { operatorUrl: operator.url, stop: () => (stopped ??= stop()) } };
 }

@@ -7,7 +7,7 @@ export type OperatorServer = { url: string; close(): Promise<void> };
 type Answer = { status: number; type: string; body: string };
 
 /**
- * What an operator's tools ask: alive, ready, figures. `notReady` names what is missing, or undefined. On Node's own server: three
+ * What an operator's tools ask: alive, ready, figures, costs. `notReady` names what is missing, or undefined. On Node's own server: four
  * fixed answers are not worth the memory of a framework in every bot.
  */
 export async function startOperatorServer(options: {
@@ -15,8 +15,10 @@ export async function startOperatorServer(options: {
   port: number;
   registry: Registry;
   notReady: () => string | undefined;
+  /** what guilds have cost */
+  costs: () => Promise<object>;
 }): Promise<OperatorServer> {
-  const { host, port, registry, notReady } = options;
+  const { host, port, registry, notReady, costs } = options;
 
   async function answerTo(method: string | undefined, path: string): Promise<Answer> {
     if (method !== 'GET' && method !== 'HEAD') return json(405, { error: 'only GET' });
@@ -29,8 +31,10 @@ export async function startOperatorServer(options: {
       }
       case '/metrics':
         return { status: 200, type: registry.contentType, body: await registry.metrics() };
+      case '/costs':
+        return json(200, await costs());
       default:
-        return json(404, { error: 'there are /healthz, /readyz and /metrics' });
+        return json(404, { error: 'there are /healthz, /readyz, /metrics and /costs' });
     }
   }
   const server = createServer((request, response) => {

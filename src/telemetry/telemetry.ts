@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Clock } from '../core/clock.ts';
+import { startOfMonthMs } from '../core/limits.ts';
 import type { Ledger, Telemetry } from '../core/ports.ts';
 import type { RequestBudget } from '../core/request-budget.ts';
 import type { FaceCheck } from '../media/face-check.ts';
@@ -80,8 +82,14 @@ export function createTelemetry(log: Logger): Telemetry & {
   };
 }
 
+/** As many guilds as a figure has labels for. */
+const MOST_GUILDS = 20;
+
 /** Figures that are read when somebody asks for them. */
-export function observe(registry: Registry, { ledger, budget }: { ledger: Ledger; budget: RequestBudget }): void {
+export function observe(
+  registry: Registry,
+  { ledger, budget, clock }: { ledger: Ledger; budget: RequestBudget; clock: Pick<Clock, 'now'> },
+): void {
   const registers = [registry];
   new Gauge({
     name: 'hallo_renders',
@@ -102,6 +110,17 @@ export function observe(registry: Registry, { ledger, budget }: { ledger: Ledger
       const { bookedMonthUsd, bookedTodayUsd } = await ledger.totals();
       this.set({ span: 'day' }, bookedTodayUsd);
       this.set({ span: 'month' }, bookedMonthUsd);
+    },
+  });
+  new Gauge({
+    name: 'hallo_guild_spent_usd',
+    help: 'Money reserved and booked this month (UTC) of the costliest guilds, in US$',
+    labelNames: ['guild'],
+    registers,
+    async collect() {
+      this.reset();
+      const guilds = await ledger.costsOfAll(startOfMonthMs(clock.now()), MOST_GUILDS);
+      for (const { guildId, bookedUsd } of guilds) this.set({ guild: guildId }, bookedUsd);
     },
   });
   new Gauge({

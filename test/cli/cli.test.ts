@@ -26,7 +26,8 @@ describe('hallo', () => {
   it('lists every command that is promised, and knows no other', async () => {
     const { out, code } = await run(['--help']);
     expect(code).toBe(0);
-    for (const command of ['start', 'serve', 'render', 'explain', 'doctor', 'commands']) expect(out).toMatch(` ${command} `);
+    for (const command of ['start', 'serve', 'render', 'explain', 'doctor', 'costs', 'commands'])
+      expect(out).toMatch(` ${command} `);
     expect(await run(['strat'])).toMatchObject({ code: 1, err: expect.stringContaining("unknown command 'strat'") });
   });
 

@@ -1,7 +1,7 @@
 /** What members are told whom a guard refuses, and what a guild's policy does to a request, through real discord.js. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Policy } from '../../src/core/policy.ts';
-import { type Bot, startBot, useHallo } from '../discord/support.ts';
+import { type Bot, inputs, startBot, useHallo } from '../discord/support.ts';
 
 let bot: Bot;
 beforeEach(async () => {
@@ -55,4 +55,24 @@ test('the weights of the guild where the member gives none, its spoiler always, 
   const [open, secret] = bot.core.renders.values();
   expect(open).toMatchObject({ weights: { ...weights, lipWeight: 9 }, spoiler: true, locale: 'de' });
   expect(secret).toMatchObject({ weights, spoiler: true, locale: 'en-US' });
+});
+
+test('each of 500 servers has its own rules', async () => {
+  const { ada } = bot.discord.places;
+  const servers = Array.from({ length: 500 }, (_, at) => {
+    const guild = bot.discord.world.addGuild({ name: `server ${at}`, memberIds: [ada.id] });
+    return { guildId: guild.id, channelId: guild.channelIds[0] ?? '', role: String(10_000 + at) };
+  });
+  await Promise.all(servers.map(({ guildId, role }) => bot.core.policies.set(guildId, { allowedRoles: [role] })));
+  const texts = await Promise.all(
+    servers.map(async where => {
+      const handle = await bot.discord.members.command({ ...where, memberId: ada.id, name: 'hallo', options: inputs });
+      await handle.acknowledged;
+      return handle.original()?.content ?? '';
+    }),
+  );
+  expect(texts).toEqual(
+    servers.map(({ role }) => `On this server \`/hallo\` is for members with one of these roles: <@&${role}>.`),
+  );
+  expect(bot.core.renders.size).toBe(0);
 });
