@@ -96,6 +96,10 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
     async videoPath({ videoKey }) {
       return videoKey === null ? undefined : files.path(videoKey);
     },
+    async policyChanged(guildId) {
+      await ledger.allow(guildId, (await context.policyOf(guildId)).atOnce);
+      await wakeups.kick();
+    },
     async costs(guildId) {
       const nowMs = clock.now();
       const { usdPerMonth: budgetUsd } = await context.policyOf(guildId);

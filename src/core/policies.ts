@@ -14,6 +14,8 @@ export type Policies = {
   reset(guildId: string): Promise<PolicyChange>;
 };
 
+const changeSchema = policySchema.partial();
+
 type Stored = { changes: Partial<Policy>; damaged: boolean };
 
 const key = (guildId: string) => `policy:${guildId}`;
@@ -65,7 +67,7 @@ function readable(value: unknown): Stored {
   if (value === undefined || value === null) return { changes: {}, damaged: false };
   if (typeof value !== 'object' || Array.isArray(value)) return { changes: {}, damaged: true };
   const entries = Object.entries(value).filter(([name]) => Object.hasOwn(policySchema.shape, name));
-  const sound = entries.filter(([name, setting]) => policySchema.partial().safeParse({ [name]: setting }).success);
+  const sound = entries.filter(([name, setting]) => changeSchema.safeParse({ [name]: setting }).success);
   return { changes: Object.fromEntries(sound) as Partial<Policy>, damaged: sound.length < entries.length };
 }
 

@@ -46,6 +46,8 @@ export type Ledger = {
   recent(guildId: string, memberId: string, limit: number): Promise<Render[]>;
   /** Renders in each phase, and money booked and reserved. */
   totals(): Promise<LedgerTotals>;
+  /** How many of the guild's renders may be at the provider at once from now on, those that wait already included. */
+  allow(guildId: string, atOnce: number): Promise<void>;
   /** What the guild's renders that were admitted since a day (UTC) have cost, with the members who had most of it, costliest first. */
   costsOf(guildId: string, sinceDayMs: number, mostMembers: number): Promise<GuildCosts>;
   /** What each guild's renders that were admitted since a day (UTC) have cost, costliest first. */

@@ -37,6 +37,8 @@ export type RenderService = {
   keptInputs(render: Render): Promise<{ portrait: Source; voice: Source } | undefined>;
   /** A local path of a finished video, as long as it is kept. */
   videoPath(render: Render): Promise<string | undefined>;
+  /** The guild's policy was changed: what waits already follows it. */
+  policyChanged(guildId: string): Promise<void>;
   /** A guild's month in money, and the members who had most of it. */
   costs(guildId: string): Promise<{ report: CostReport; members: GuildCosts['members'] }>;
 };

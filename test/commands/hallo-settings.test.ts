@@ -78,6 +78,7 @@ describe('a change is confirmed with before and after, holds at once, and leaves
       event: 'policy-changed',
       facts: { guildId: places().guild.id, memberId: places().otto.id, changed: 'perHour usdPerMonth' },
     });
+    expect(bot.core.calls).toEqual([`policyChanged ${places().guild.id}`]);
   });
 
   test('roles and channels', async () => {

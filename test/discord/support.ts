@@ -154,6 +154,9 @@ export function createServiceDouble(clock: ManualClock) {
         .slice(0, limit),
     keptInputs: async () => state.kept,
     videoPath: async () => state.videoPath,
+    async policyChanged(guildId) {
+      calls.push(`policyChanged ${guildId}`);
+    },
     async costs(guildId) {
       const { usdPerMonth: budgetUsd } = await policyOf(guildId);
       const members = [{ memberId: '100000000000000003', bookedUsd: 0.84, renders: 2 }];

@@ -182,6 +182,19 @@ export function ledgerContract(name: string, makeHouse: () => Promise<LedgerHous
       expect(await spentUsd()).toBeCloseTo(0.31);
     });
 
+    test('a limit at once that is changed holds for what waits already', async () => {
+      const admission = anAdmission({ atOnce: 3 });
+      for (const memberId of ['a', 'b', 'c']) await wait({ memberId }, admission);
+      await ledger.allow('guild-1', 1);
+      expect(await ledger.claimNext({ maxAtOnce: 100 })).toBeDefined();
+      expect(await ledger.claimNext({ maxAtOnce: 100 })).toBeUndefined();
+      await ledger.allow('guild-1', 2);
+      expect(await ledger.claimNext({ maxAtOnce: 100 })).toBeDefined();
+      expect(await ledger.claimNext({ maxAtOnce: 100 })).toBeUndefined();
+      await ledger.allow('guild-unheard-of', 5);
+      expect(await ledger.guilds()).toContain('guild-unheard-of');
+    });
+
     test('costs are told by guild and member: what was billed, what is reserved, nothing that was given back', async () => {
       const month = startOfMonthMs(clock.now());
       const billed = await move(await wait(), ['submitting'], ['rendering', { job: JOB }]);

@@ -75,7 +75,7 @@ export const sendForm: ModalHandler<'settings-form'> = async (interaction, [sect
       context,
     );
   }
-  await confirm(interaction, await policies.set(guildId, read.change), context);
+  await confirm(interaction, guildId, await policies.set(guildId, read.change), context);
 };
 
 /** What the bot lacks to post in a channel of this guild; nothing where the channel is not known here. */
@@ -95,15 +95,23 @@ export async function askReset(interaction: ChatInputCommandInteraction, guildId
 /** Back to the operator's defaults, also where what is stored can't be read. */
 export const pressReset: ButtonHandler<'settings-reset'> = async (interaction, [guildId], context) => {
   if (!(await mayManage(interaction, guildId, context))) return;
-  await confirm(interaction, await context.policies.reset(guildId), context);
+  await confirm(interaction, guildId, await context.policies.reset(guildId), context);
 };
 
 /** Tells before and after, and leaves a trace of who changed what. */
-async function confirm(interaction: RepliableInteraction, { before, after }: PolicyChange, context: BotContext): Promise<void> {
-  const { locale, guildId, user } = interaction;
-  const { texts } = context;
+async function confirm(
+  interaction: RepliableInteraction,
+  guildId: string,
+  { before, after }: PolicyChange,
+  context: BotContext,
+): Promise<void> {
+  const { locale, user } = interaction;
+  const { service, texts } = context;
   const changed = changedSettings(before, after);
-  if (changed.length > 0) context.log('policy-changed', { guildId, memberId: user.id, changed: changed.join(' ') });
+  if (changed.length > 0) {
+    context.log('policy-changed', { guildId, memberId: user.id, changed: changed.join(' ') });
+    await service.policyChanged(guildId);
+  }
   const text = changedText(before, after, { locale, texts }) ?? texts.say(locale, 'settings.unchanged');
   await tell(interaction, text, context);
 }

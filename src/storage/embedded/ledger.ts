@@ -142,6 +142,10 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
       return rows.parseAll(recent.all(guildId, memberId, limit));
     },
 
+    async allow(guildId, atOnce) {
+      turns.allow(guildId, atOnce);
+    },
+
     async costsOf(guildId, sinceDayMs, mostMembers) {
       return usage.costsOf(guildId, sinceDayMs, mostMembers);
     },

@@ -211,6 +211,16 @@ export function createPostgresLedger(database: Database, deps: ScaledLedgerDeps)
       return (await read(rows)).map(kept => kept.render);
     },
 
+    async allow(guildId, atOnce) {
+      await query(
+        `with allowed as (insert into hallo.guilds (guild_id, at_once) values ($1, $2)
+          on conflict (guild_id) do update set at_once = excluded.at_once returning 1)
+        select pg_notify('hallo', 'claim') from allowed`,
+        [guildId, atOnce],
+        { patienceMs: ANSWER_WITHIN_MS },
+      );
+    },
+
     async costsOf(guildId, sinceDayMs, mostMembers) {
       const values = [guildId, sinceDayMs];
       const [members, [booked]] = await Promise.all([
