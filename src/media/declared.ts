@@ -33,6 +33,9 @@ export function checkDeclaredPortrait(file: DeclaredFile, limits: MediaLimits): 
   return undefined;
 }
 
+/** A year. */
+const LONGEST_STATED_SECONDS = 365 * 86_400;
+
 /** What is certainly wrong with a voice by its stated facts; undefined: worth fetching. */
 export function checkDeclaredVoice(file: DeclaredFile, limits: MediaLimits): MediaProblem | undefined {
   const { sizeBytes, durationSeconds: seconds } = file;
@@ -43,7 +46,7 @@ export function checkDeclaredVoice(file: DeclaredFile, limits: MediaLimits): Med
   const { voiceMaxBytes: maxBytes, voiceMinSeconds: minSeconds, voiceMaxSeconds: maxSeconds } = limits;
   if (sizeBytes > maxBytes) return { code: 'file-too-large', subject: 'voice', bytes: sizeBytes, maxBytes };
   // No clip lasts for ever: then nothing was stated, and the content decides.
-  if (seconds === undefined || seconds <= 0 || !Number.isFinite(seconds)) return undefined;
+  if (seconds === undefined || !(seconds > 0 && seconds < LONGEST_STATED_SECONDS)) return undefined;
   // A second of tolerance, since platforms round.
   if (seconds > maxSeconds + 1) return { code: 'voice-too-long', seconds, maxSeconds };
   if (seconds < minSeconds) return { code: 'voice-too-short', seconds, minSeconds };

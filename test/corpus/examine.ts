@@ -8,9 +8,6 @@ import { checkDeclaredPortrait, checkDeclaredVoice, type Media, type MediaProble
 import { inputProblem } from '../../src/media/render-media.ts';
 import type { CorpusFile } from './corpus.ts';
 
-/** Longer than this no file may hold a place. */
-export const maxMs = 5_000;
-
 /** How a file fared. `faults` says what the product did that it must not do; `code` is the problem, undefined: it was taken. */
 export type Verdict = { file: CorpusFile; code: string | undefined; detail: string; ms: number; faults: string[] };
 
@@ -87,7 +84,6 @@ export async function examine(media: Media, file: CorpusFile, workDirectory: str
   }
   const ms = performance.now() - startMs;
   if (code === 'media-crashed' || code === 'media-timeout') faults.push(`${code} ${detail}`);
-  if (ms > maxMs) faults.push(`took ${Math.round(ms)} ms`);
   await rm(folder, { recursive: true });
   if (existsSync(folder)) faults.push('its folder stays');
   return { file, code, detail, ms, faults };
