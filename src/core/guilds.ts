@@ -20,8 +20,8 @@ export type Guilds = {
 };
 
 export function createGuilds(deps: {
-  ledger: Ledger;
-  files: Files;
+  ledger: Pick<Ledger, 'guilds' | 'unpaidOf' | 'forgetGuild'>;
+  files: Pick<Files, 'remove'>;
   settings: Settings;
   clock: Clock;
   cancel(renderId: string): Promise<unknown>;
