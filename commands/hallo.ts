@@ -2,13 +2,12 @@ import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ApplicationIntegrationType,
-  type Attachment,
   type ChatInputCommandInteraction,
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-import type { Source } from '../src/core/render.ts';
 import { WEIGHT_RANGES, type Weights } from '../src/core/weights.ts';
+import { attachmentSource } from '../src/discord/attachment.ts';
 import type { Command } from '../src/discord/command.ts';
 import { startRender, type Wishes } from '../src/discord/start-render.ts';
 import { describe } from '../src/discord/texts/describe.ts';
@@ -68,8 +67,8 @@ export const hallo: Command = {
 
 function wishesOf({ options }: ChatInputCommandInteraction): Wishes {
   return {
-    portrait: sourceOf(options.getAttachment('image', true)),
-    voice: sourceOf(options.getAttachment('audio', true)),
+    portrait: attachmentSource(options.getAttachment('image', true)),
+    voice: attachmentSource(options.getAttachment('audio', true)),
     weights: weightsOf(options),
     private: options.getBoolean('private') ?? false,
     spoiler: options.getBoolean('spoiler') ?? false,
@@ -84,10 +83,4 @@ function weightsOf(options: ChatInputCommandInteraction['options']): Partial<Wei
     return value === null ? [] : [[name, Math.min(max, Math.max(min, value))]];
   });
   return Object.fromEntries(given);
-}
-
-/** The attachment as Discord states it; its content is looked at later. */
-function sourceOf(attachment: Attachment): Source {
-  const { url, name, contentType, size, duration, width, height } = attachment;
-  return { kind: 'attachment', url, name, contentType, sizeBytes: size, durationSeconds: duration, width, height };
 }

@@ -1,7 +1,8 @@
 import type { AnyCommand } from '../src/discord/command.ts';
 import { hallo } from './hallo.ts';
+import { halloModeration } from './hallo-moderation.ts';
 import { halloRenders } from './hallo-renders.ts';
 import { halloSettings } from './hallo-settings.ts';
 
 /** All commands that a member can call. */
-export const COMMANDS: readonly AnyCommand[] = [hallo, halloRenders, halloSettings];
+export const COMMANDS: readonly AnyCommand[] = [hallo, halloRenders, halloSettings, halloModeration];

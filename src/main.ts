@@ -7,7 +7,7 @@ import { type Clock, systemClock } from './core/clock.ts';
 import { allCosts } from './core/costs.ts';
 import { defaultDurationPrior } from './core/duration-model.ts';
 import { createExpectations } from './core/expectations.ts';
-import { createGate, NO_CONSENT_NEEDED, NO_SUSPENSIONS } from './core/guards/gate.ts';
+import { createGate, NO_CONSENT_NEEDED } from './core/guards/gate.ts';
 import { createGuildTurns } from './core/guild-turns.ts';
 import { createLifeCycle } from './core/life-cycle.ts';
 import { defaultPacing } from './core/pacing.ts';
@@ -18,6 +18,7 @@ import { createVideoFiles } from './discord/announcer/video-files.ts';
 import { createAnswers } from './discord/answers.ts';
 import { createDiscordClient } from './discord/client.ts';
 import { COMPONENTS } from './discord/components.ts';
+import { createDesk } from './discord/moderation/desk.ts';
 import { DISCORD_API_BASE } from './discord/platform.ts';
 import { registerCommands } from './discord/register.ts';
 import { createCalls } from './discord/rest.ts';
@@ -25,6 +26,7 @@ import { createRouter } from './discord/router.ts';
 import { createTexts } from './discord/texts/texts.ts';
 import { type Faults, faultPoints } from './faults.ts';
 import { createBotMedia } from './media/bot-media.ts';
+import { isSamePicture } from './media/picture-hash.ts';
 import { classify } from './moderation/classify.ts';
 import { createSegmindProvider } from './provider/segmind-provider.ts';
 import { DEFAULT_BASE_URL, SegmindClient, type Timeouts } from './segmind/index.ts';
@@ -103,13 +105,20 @@ export async function startBot(
     needUsd: config.provider.estimateUsd,
     onClose: () => void wakeups.kick(),
   });
+  const desk = createDesk({
+    ...{ calls, clock, texts, files, ledger, videoFiles: createVideoFiles(videoFiles), policyOf: policies.of },
+    ...{ store: storage.moderation, hashOf: botMedia.hashOf, isSamePicture },
+    alarm: detail => telemetry.alarm('moderation', detail),
+    count: telemetry.moderation,
+    log: (event, facts = {}) => log.info(facts, event),
+  });
   const gate = createGate({
     ...{ policyOf: policies.of, allowedGuilds: config.allowedGuilds, checkInputs: botMedia.checkInputs },
-    ...{ suspensions: NO_SUSPENSIONS, consents: NO_CONSENT_NEEDED },
+    ...{ suspensions: desk.suspensions, consents: NO_CONSENT_NEEDED },
   });
   const lifeCycle = createLifeCycle(
     {
-      ...{ ledger, provider, files, announcer, wakeups, telemetry, clock, budget, breaker, classify },
+      ...{ ledger, provider, files, announcer, wakeups, telemetry, clock, budget, breaker, classify, moderation: desk },
       media: around.media(botMedia.media),
       random,
       expectations,
@@ -123,7 +132,10 @@ export async function startBot(
       gate,
       estimateUsd: config.provider.estimateUsd,
       settings,
-      forgetGuild: async guildId => void (await policies.reset(guildId)),
+      forgetGuild: async guildId => {
+        await policies.reset(guildId);
+        await storage.moderation?.forgetGuild(guildId);
+      },
       performs,
       keepRecordsMs: config.keep.recordsDays * 24 * HOUR_MS,
       onBug: (render, error) => log.error({ render, err: error }, 'a step failed'),
@@ -137,7 +149,16 @@ export async function startBot(
     commands: COMMANDS,
     components: COMPONENTS,
     context: {
-      ...{ service: lifeCycle.service, policies, bounds: config.policyBounds, answers, texts, clock, log: botLog },
+      ...{
+        service: lifeCycle.service,
+        policies,
+        bounds: config.policyBounds,
+        answers,
+        texts,
+        clock,
+        log: botLog,
+        moderation: desk.tools,
+      },
       videoFiles: createVideoFiles(videoFiles),
     },
   });
@@ -168,6 +189,7 @@ export async function startBot(
     await discord?.stopTaking();
     await lifeCycle.drain(Math.max(0, drainedAtMs - clock.now()));
     await announcer.close();
+    await desk.close();
     await discord?.close();
     await operator?.close();
     answers.close();
@@ -189,6 +211,7 @@ export async function startBot(
     // Work begins only with a token that Discord takes: what is rendered could not be delivered otherwise.
     if (!(await isTokenGood())) throw new Error('Discord refuses DISCORD_TOKEN');
     await lifeCycle.start();
+    desk.start();
     const ready = await discord?.start();
     log.info({ ...ready, role: config.role, operator: operator.url }, 'ready');
   } catch (error) {

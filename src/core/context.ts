@@ -4,7 +4,7 @@ import type { Expectations } from './expectations.ts';
 import type { GuildTurns } from './guild-turns.ts';
 import type { PacingOptions } from './pacing.ts';
 import type { Policy } from './policy.ts';
-import type { Announcer, Files, Ledger, Media, Provider, Telemetry, Wakeups } from './ports.ts';
+import type { Announcer, Files, Ledger, Media, Moderation, Provider, Telemetry, Wakeups } from './ports.ts';
 import type { Reason } from './reasons.ts';
 import type { Render } from './render.ts';
 import type { RequestBudget } from './request-budget.ts';
@@ -31,6 +31,7 @@ export type Context = {
   media: Media;
   files: Files;
   announcer: Announcer;
+  moderation: Moderation;
   wakeups: Wakeups;
   telemetry: Telemetry;
   clock: Clock;

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Guilds } from './guilds.ts';
-import type { Files, Ledger, Telemetry, Wakeups } from './ports.ts';
+import type { Files, Ledger, Moderation, Telemetry, Wakeups } from './ports.ts';
 import type { Render } from './render.ts';
 import { repeat } from './repeat.ts';
 
@@ -21,6 +21,7 @@ export function createHousekeeping(deps: {
   /** false: another process performs the renders; only the own leases are kept */
   performs: boolean;
   guilds: Pick<Guilds, 'sweep'>;
+  moderation: Pick<Moderation, 'sweep'>;
   /** Goes on with a render that an earlier process left. */
   resume(render: Render): void;
   clock: Clock;
@@ -60,6 +61,7 @@ export function createHousekeeping(deps: {
         await files.sweep();
         await deps.guilds.sweep();
         await ledger.sweep(clock.now() - deps.keepRecordsMs);
+        await deps.moderation.sweep(clock.now() - deps.keepRecordsMs);
       };
       await wakeups.repeat('sweep', SWEEP_EVERY_MS, alarming(sweep));
     },

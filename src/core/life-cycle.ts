@@ -89,7 +89,14 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
       const kept = (await files.path(prepared.portraitKey)) !== undefined && (await files.path(prepared.voiceKey)) !== undefined;
       if (!kept) return undefined;
       return {
-        portrait: { kind: 'kept', fileKey: prepared.portraitKey, name: portrait.name, seconds: null, notes: prepared.notes },
+        portrait: {
+          kind: 'kept',
+          fileKey: prepared.portraitKey,
+          name: portrait.name,
+          seconds: null,
+          notes: prepared.notes,
+          hash: prepared.portraitHash,
+        },
         voice: { kind: 'kept', fileKey: prepared.voiceKey, name: voice.name, seconds: prepared.voiceSeconds },
       };
     },

@@ -167,7 +167,13 @@ export type Provider = {
 };
 
 /** An input that was downloaded, checked, normalised and kept. `url` is set where the original may be passed on as it is. */
-export type PreparedInput = { fileKey: string; contentType: string; url: string | null };
+export type PreparedInput = {
+  fileKey: string;
+  contentType: string;
+  url: string | null;
+  /** a portrait's perceptual hash, by which it is known again */
+  hash?: string | undefined;
+};
 
 /** What is wrong with what was given, and the reason that stands for it. */
 export type Problem = { reason: Reason; problem: InputProblem };
@@ -223,6 +229,16 @@ export type Suspensions = {
   of(guildId: string, memberId: string): Promise<Suspension | undefined>;
 };
 
+/** What moderators decided, as far as the life of a render depends on it. */
+export type Moderation = {
+  /** Whether a portrait with this perceptual hash may not be used in the guild. */
+  blocksPortrait(guildId: string, hash: string): Promise<boolean>;
+  /** A render has come to its end: one that a safety filter declined is brought before the moderators. To repeat it is harmless. */
+  ended(render: Render): Promise<void>;
+  /** Deletes cases that were decided before that time. */
+  sweep(decidedBeforeMs: number): Promise<void>;
+};
+
 export type Consents = {
   /** Whether the member has consented to the terms as they stand now. */
   given(memberId: string): Promise<boolean>;
@@ -234,7 +250,7 @@ export type Telemetry = {
   providerCall(call: 'upload' | 'submit' | 'status' | 'result' | 'credits', answer: string): void;
   unknownState(): void;
   detectionDelay(ms: number): void;
-  alarm(what: 'credits' | 'key' | 'gateway' | 'storage', detail: string): void;
+  alarm(what: 'credits' | 'key' | 'gateway' | 'moderation' | 'storage', detail: string): void;
   log(renderId: string, event: string, facts?: Record<string, string | number | boolean | null>): void;
 };
 

@@ -33,6 +33,8 @@ export const sourceSchema = z.discriminatedUnion('kind', [
     name: z.string(),
     /** only voice */
     seconds: z.number().nullable(),
+    /** only portrait */
+    hash: z.string().optional(),
     /** what was said of it then; only portrait */
     notes: z.array(inputProblemSchema).optional(),
   }),

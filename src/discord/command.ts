@@ -10,14 +10,26 @@ import type {
   UserContextMenuCommandInteraction,
 } from 'discord.js';
 import type { Clock } from '../core/clock.ts';
+import type { ModerationStore } from '../core/moderation/store.ts';
 import type { Policies } from '../core/policies.ts';
 import type { Bounds } from '../core/policy.ts';
+import type { InputProblem } from '../core/render.ts';
 import type { RenderService } from '../core/service.ts';
 import type { VideoFiles } from './announcer/video-files.ts';
 import type { Answers } from './answers.ts';
 import type { Arguments, Verb } from './custom-id.ts';
 import type { Log } from './log.ts';
 import type { Texts } from './texts/texts.ts';
+
+/** What moderation needs of the rest. */
+export type ModerationTools = {
+  /** undefined: the store keeps none */
+  store: ModerationStore | undefined;
+  /** Something has changed that cards show: they follow by themselves. */
+  kickCards(): void;
+  /** The perceptual hash of a picture that a moderator attached, or what is wrong with it. */
+  hashOf(url: string, signal: AbortSignal): Promise<{ ok: true; hash: string } | { ok: false; problem: InputProblem }>;
+};
 
 /** What handlers work with. */
 export type BotContext = {
@@ -29,6 +41,7 @@ export type BotContext = {
   texts: Texts;
   clock: Clock;
   videoFiles: VideoFiles;
+  moderation: ModerationTools;
   log: Log;
 };
 

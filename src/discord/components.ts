@@ -1,7 +1,9 @@
 import { pressAgain } from './buttons/again.ts';
 import { pressCancel, pressCancelPaid } from './buttons/cancel.ts';
+import { pressCase, pressOpenCase, pressPicture, pressUndo } from './buttons/case.ts';
 import { pressDelete } from './buttons/delete.ts';
 import { pressDetails } from './buttons/details.ts';
+import { pressReport, sendReport } from './buttons/report.ts';
 import type { Components } from './command.ts';
 import { chooseSection, pressForm, pressReset, sendForm } from './settings/handlers.ts';
 
@@ -13,9 +15,14 @@ export const COMPONENTS: Components = {
     again: pressAgain,
     delete: pressDelete,
     details: pressDetails,
+    report: pressReport,
+    case: pressCase,
+    'case-undo': pressUndo,
+    'case-picture': pressPicture,
+    'case-open': pressOpenCase,
     'settings-form': pressForm,
     'settings-reset': pressReset,
   },
   selects: { settings: chooseSection },
-  modals: { 'settings-form': sendForm },
+  modals: { 'settings-form': sendForm, report: sendReport },
 };

@@ -1,9 +1,11 @@
 import { z } from 'zod';
+import { DECISION_NAMES } from '../core/moderation/case.ts';
 import { LONGEST_CUSTOM_ID } from './platform.ts';
 import { SECTION_NAMES } from './settings/sections.ts';
 
 const snowflake = z.string().regex(/^\d{1,20}$/);
 const renderId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+const caseId = renderId;
 
 /**
  * What a button, a menu or a modal asks for, and the arguments that its custom id carries. A new one is a line here and its
@@ -19,6 +21,12 @@ export const VERBS = {
   settings: z.tuple([snowflake]),
   'settings-form': z.tuple([z.enum(SECTION_NAMES), snowflake]),
   'settings-reset': z.tuple([snowflake]),
+  report: z.tuple([renderId]),
+  /** what a moderator decides about a case */
+  case: z.tuple([caseId, z.enum(DECISION_NAMES)]),
+  'case-undo': z.tuple([caseId, z.string().regex(/^\d{1,9}$/)]),
+  'case-picture': z.tuple([caseId, z.enum(['block', 'unblock'])]),
+  'case-open': z.tuple([caseId]),
 } as const satisfies Record<string, z.ZodType<string[]>>;
 
 export type Verb = keyof typeof VERBS;

@@ -17,3 +17,9 @@ export function isModerator(memberPermissions: bigint | undefined): boolean {
   const wanted = PermissionFlagsBits.ManageMessages | PermissionFlagsBits.Administrator;
   return memberPermissions !== undefined && (memberPermissions & wanted) !== 0n;
 }
+
+/** Members who may act on other members. https://docs.discord.com/developers/topics/permissions */
+export function mayModerate(memberPermissions: bigint | undefined): boolean {
+  const wanted = PermissionFlagsBits.ModerateMembers | PermissionFlagsBits.Administrator;
+  return memberPermissions !== undefined && (memberPermissions & wanted) !== 0n;
+}

@@ -7,6 +7,7 @@ import { type Asking, askerOf } from './asker.ts';
 import { type BotContext, tell } from './command.ts';
 import { describeError } from './describe-error.ts';
 import { refusalText } from './views/refusal.ts';
+import { relativeTime } from './views/view.ts';
 
 /** What the member chose; weights that were left open are the guild's. The rest of a request is who asked, where and when. */
 export type Wishes = Pick<RenderRequest, 'private' | 'spoiler' | 'portrait' | 'voice'> & { weights: Partial<Weights> };
@@ -19,6 +20,11 @@ export async function startRender(interaction: Asking, wishes: Wishes, context: 
   const { service, policies, answers, texts, clock } = context;
   const { guildId, channelId, locale } = interaction;
   if (guildId === null || channelId === null) return tell(interaction, texts.say(locale, 'refusal.guildOnly'), context);
+  // Told once, and before anything is ordered: who reads it can still think better of it.
+  const warning = await context.moderation.store?.takeWarning(guildId, interaction.user.id);
+  if (warning !== undefined) {
+    return tell(interaction, texts.say(locale, 'moderation.warning', { when: relativeTime(warning.atMs) }), context);
+  }
   // Not by Discord's clock: the token's age is told by ours, and they may differ by minutes.
   const request = requestOf({ guildId, channelId, askedAtMs: clock.now() }, interaction, wishes, await policies.of(guildId));
   const admitted = await service.admit(request, askerOf(interaction, request.private));

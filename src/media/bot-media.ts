@@ -6,6 +6,7 @@ import type { Files, Media as MediaPort } from '../core/ports.ts';
 import type { InputProblem, RenderRequest, Source } from '../core/render.ts';
 import { createDownloader } from './download.ts';
 import { createFaceChecker, type FaceCheck } from './face-check.ts';
+import { createAttachmentHasher, type HashAnswer } from './hash-attachment.ts';
 import { defaultMediaLimits } from './limits.ts';
 import { checkDeclaredPortrait, checkDeclaredVoice, createMedia, type DeclaredFile, type MediaProblem } from './media.ts';
 import { createRenderMedia, inputProblem } from './render-media.ts';
@@ -21,6 +22,8 @@ export type BotMedia = {
   checkInputs(request: RenderRequest, policy: { longestVoiceSeconds: number }): InputProblem | undefined;
   /** Re-encodes a video into a new file of at most so many bytes, which the caller deletes; undefined: it won't fit. */
   shrink(path: string, maxBytes: number): Promise<string | undefined>;
+  /** The perceptual hash of an attached picture. */
+  hashOf(url: string, signal: AbortSignal): Promise<HashAnswer>;
   close(): Promise<void>;
 };
 
@@ -54,6 +57,7 @@ export function createBotMedia(
         declaredProblem(voice, file => checkDeclaredVoice(file, { ...limits, voiceMaxSeconds: longestVoiceSeconds }))
       );
     },
+    hashOf: createAttachmentHasher({ media, attachments, limits, workDirectory: deps.workDirectory }),
     async shrink(path, maxBytes) {
       shrunk += 1;
       await mkdir(deps.workDirectory, { recursive: true });

@@ -44,3 +44,8 @@ export function squarePicture(
     .flatten({ background: ground })
     .toColourspace('srgb');
 }
+
+/** The first frame as it was given, upright and opaque: what is hashed does not depend on how it is cut. */
+export function wholePicture(path: string, maxPixels: number): Sharp {
+  return sharp(path, { limitInputPixels: maxPixels, failOn: 'error', pages: 1 }).autoOrient().flatten({ background: ground });
+}

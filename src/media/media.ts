@@ -27,6 +27,8 @@ export type PreparedPortrait = {
   height: number;
   changed: boolean;
   sha256: string;
+  /** perceptual: picture-hash.ts */
+  hash: string;
 };
 /** As PreparedPortrait; `seconds` is counted in samples. */
 export type PreparedVoice = {
@@ -149,10 +151,11 @@ export function createMedia(options: MediaOptions = {}): Media {
       const input = { path, outputPath, maxPixels, minSide, quarterTurns, ...(focus !== undefined && { focus }) };
       const made = await perform({ task: 'portrait', subject: 'portrait', input, schema: portraitOutput, outputPath, signal });
       if (!made.ok) return made;
-      const { contentType, width, height, changed } = made;
+      const { contentType, width, height, changed, hash } = made;
       const final = changed ? outputPath : path;
       const extension = contentType === 'image/png' ? 'png' : 'jpg';
-      return { ok: true, value: { path: final, contentType, extension, width, height, changed, sha256: await sha256Of(final) } };
+      const value = { path: final, contentType, extension, width, height, changed, hash } as const;
+      return { ok: true, value: { ...value, sha256: await sha256Of(final) } };
     },
 
     async prepareVoice({ path, outputPath, maxSeconds = limits.voiceMaxSeconds, signal }) {

@@ -56,7 +56,12 @@ export function createRenderMedia(deps: {
     if (!kept || contentType === undefined) return { ok: false, reason: 'expired', problem: { code: 'inputs-gone', facts: {} } };
     const [seconds, maxSeconds] = [source.seconds ?? 0, policy.longestVoiceSeconds];
     if (kind === 'voice' && seconds > maxSeconds) return failed({ code: 'voice-too-long', seconds, maxSeconds });
-    return { ok: true, input: { fileKey: source.fileKey, contentType, url: null }, seconds, notes: source.notes ?? [] };
+    return {
+      ok: true,
+      input: { fileKey: source.fileKey, contentType, url: null, hash: source.hash },
+      seconds,
+      notes: source.notes ?? [],
+    };
   }
 
   async function fetchAttachment(url: string, path: string, order: { maxBytes: number; signal: AbortSignal }) {
@@ -82,7 +87,7 @@ export function createRenderMedia(deps: {
     const fileKey = `inputs/${render.id}-${kind}.${value.extension}`;
     await files.put(fileKey, value.path, clock.now() + policy.keepInputsHours * HOUR_MS);
     const url = value.changed ? null : passableUrl(source.url, value.extension, clock.now());
-    const input = { fileKey, contentType: value.contentType, url };
+    const input = { fileKey, contentType: value.contentType, url, hash: 'hash' in value ? value.hash : undefined };
     return { ok: true, input, seconds: 'seconds' in value ? value.seconds : 0, notes: prepared.notes.map(inputProblem) };
   }
 

@@ -11,6 +11,8 @@ export function createTelemetry(log: Logger): Telemetry & {
   registry: Registry;
   /** What a look at a portrait's face found, or that it could not be done. */
   faceCheck(renderId: string, check: FaceCheck): void;
+  /** What became of a try to show a case: its card, or the message of a reported video. */
+  moderation(part: 'card' | 'video', answer: string): void;
 } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -55,8 +57,16 @@ export function createTelemetry(log: Logger): Telemetry & {
     registers,
   });
 
+  const cards = new Counter({
+    name: 'hallo_moderation_calls_total',
+    help: 'Tries to bring cards and reported videos in line with the moderators’ cases, by Discord’s answer',
+    labelNames: ['part', 'answer'],
+    registers,
+  });
+
   return {
     registry,
+    moderation: (part, answer) => cards.inc({ part, answer }),
     faceCheck(render, check) {
       faceChecks.inc({ found: check.kind === 'good' ? 'good' : check.kind === 'bad' ? check.problem.code : 'skipped' });
       if (check.kind === 'unknown')

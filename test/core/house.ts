@@ -7,6 +7,7 @@ import { createExpectations } from '../../src/core/expectations.ts';
 import { createGate, NO_CONSENT_NEEDED, NO_SUSPENSIONS } from '../../src/core/guards/gate.ts';
 import { createGuildTurns } from '../../src/core/guild-turns.ts';
 import { createLifeCycle, type LifeCycle } from '../../src/core/life-cycle.ts';
+import { NO_MODERATION } from '../../src/core/moderation/moderation.ts';
 import { defaultPacing } from '../../src/core/pacing.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import type {
@@ -14,12 +15,14 @@ import type {
   Delivered,
   Media,
   Metrics,
+  Moderation,
   Provider,
   ResultAnswer,
   StatusAnswer,
   SubmitAnswer,
 } from '../../src/core/ports.ts';
 import type { Progress } from '../../src/core/progress.ts';
+import type { Reason } from '../../src/core/reasons.ts';
 import type { Render, RenderRequest } from '../../src/core/render.ts';
 import { createRequestBudget } from '../../src/core/request-budget.ts';
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
@@ -61,6 +64,8 @@ export function createScript() {
     credits: 10,
     /** instead of so many credits */
     creditsAnswer: undefined as Provider['credits'] | undefined,
+    moderation: { ...NO_MODERATION } as Moderation,
+    classify: (detail: string): Reason => (detail.includes('safety') ? 'blocked-other' : 'provider'),
     alarms: [] as string[],
     bugs: [] as unknown[],
     forgotten: [] as string[],
@@ -119,7 +124,7 @@ export async function openCore(
       await keep(`inputs/${render.id}-voice.wav`);
       return {
         ok: true,
-        portrait: { fileKey: `inputs/${render.id}-portrait.jpg`, contentType: 'image/jpeg', url: null },
+        portrait: { fileKey: `inputs/${render.id}-portrait.jpg`, contentType: 'image/jpeg', url: null, hash: 'hash' },
         voice: { fileKey: `inputs/${render.id}-voice.wav`, contentType: 'audio/wav', url: null, seconds: 7 },
         notes: [],
       };
@@ -152,13 +157,13 @@ export async function openCore(
   });
   const life = createLifeCycle(
     {
-      ...{ ledger, provider, files, media, announcer, wakeups, telemetry, clock, breaker },
+      ...{ ledger, provider, files, media, announcer, wakeups, telemetry, clock, breaker, moderation: script.moderation },
       random: () => 0.5,
       budget: createRequestBudget({ requestsPerMinute: 10_000, clock }),
       expectations: await createExpectations(settings, 'script', defaultDurationPrior),
       preparing: createGuildTurns(2),
       policyOf,
-      classify: detail => (detail.includes('safety') ? 'blocked-other' : 'provider'),
+      classify: detail => script.classify(detail),
       options: { pacing: defaultPacing, longestWaitMs: 20 * 3_600_000 },
       watches: new Map(),
     },

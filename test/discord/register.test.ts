@@ -29,7 +29,7 @@ test('commands are registered once, and again only when something changed', asyn
       .list()
       .map(command => command.name)
       .sort(),
-  ).toEqual(['hallo', 'hallo-renders', 'hallo-settings']);
+  ).toEqual(COMMANDS.map(command => command.data.name).sort());
 });
 
 test('a command that is no longer declared goes away', async () => {

@@ -10,7 +10,7 @@ import type { Asker } from '../../src/core/guards/guard.ts';
 import type { Guilds } from '../../src/core/guilds.ts';
 import { createPolicies, type Policies } from '../../src/core/policies.ts';
 import type { Policy } from '../../src/core/policy.ts';
-import type { Suspension } from '../../src/core/ports.ts';
+import type { Suspension, Suspensions } from '../../src/core/ports.ts';
 import { cancelCost } from '../../src/core/progress.ts';
 import type { InputProblem, Render, RenderRequest, Source } from '../../src/core/render.ts';
 import type { AdmitRefusal, RenderService } from '../../src/core/service.ts';
@@ -21,10 +21,13 @@ import { createAnswers } from '../../src/discord/answers.ts';
 import { createDiscordClient } from '../../src/discord/client.ts';
 import type { AnyCommand, BotContext, Components } from '../../src/discord/command.ts';
 import { COMPONENTS } from '../../src/discord/components.ts';
+import { createDesk } from '../../src/discord/moderation/desk.ts';
 import { registerCommands } from '../../src/discord/register.ts';
 import { createCalls } from '../../src/discord/rest.ts';
 import { createRouter } from '../../src/discord/router.ts';
 import { createTexts } from '../../src/discord/texts/texts.ts';
+import { openDatabase } from '../../src/storage/embedded/database.ts';
+import { createSqliteModeration } from '../../src/storage/embedded/moderation.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { NO_BOUNDS, OPEN_POLICY } from '../support/requests.ts';
 
@@ -95,10 +98,11 @@ export function createServiceDouble(clock: ManualClock) {
     failure: Error | undefined;
     policy: Partial<Policy>;
     suspension: Suspension | undefined;
+    suspensions: Suspensions | undefined;
     problem: InputProblem | undefined;
   } = {
     ...{ refusal: undefined, kept: undefined, videoPath: undefined, ping: true, failure: undefined },
-    ...{ policy: {}, suspension: undefined, problem: undefined },
+    ...{ policy: {}, suspension: undefined, suspensions: undefined, problem: undefined },
   };
   const settings = new Map<string, unknown>();
   const stored = createPolicies(
@@ -113,7 +117,9 @@ export function createServiceDouble(clock: ManualClock) {
   const policies: Policies = { ...stored, of: policyOf };
   const gate = createGate({
     ...{ policyOf, allowedGuilds: undefined, consents: NO_CONSENT_NEEDED },
-    suspensions: { of: async () => state.suspension },
+    suspensions: {
+      of: async (guildId, memberId) => state.suspension ?? (await state.suspensions?.of(guildId, memberId)),
+    },
     checkInputs: () => state.problem,
   });
 
@@ -218,6 +224,28 @@ export async function startBot(
     log: (renderId: string, event: string, facts: Record<string, unknown> = {}) => log(event, { renderId, ...facts }),
   };
   const announcer = createAnnouncer({ ...files, calls, clock, policyOf: core.policies.of });
+  const opened = openDatabase(join(folder, 'data'));
+  if (!opened.ok) throw new Error(opened.detail);
+  const { database } = opened;
+  let ids = 0;
+  const store = createSqliteModeration(database, { clock, newId: () => `case${++ids}` });
+  const alarms: string[] = [];
+  const kept = { files: new Map<string, string>(), extended: [] as string[] };
+  const desk = createDesk({
+    ...{ calls, clock, texts, store, isSamePicture: (a, b) => a === b },
+    files: {
+      path: async key => kept.files.get(key),
+      extend: async key => kept.extended.push(key) > 0,
+    },
+    ledger: { get: core.service.get },
+    videoFiles: createVideoFiles(files),
+    policyOf: core.policies.of,
+    hashOf: async url => ({ ok: true, hash: `hash of ${new URL(url).pathname.split('/').at(-1)}` }),
+    alarm: detail => void alarms.push(detail),
+    count: () => {},
+    log,
+  });
+  core.state.suspensions = desk.suspensions;
   const context: BotContext = {
     service: core.service,
     policies: core.policies,
@@ -226,6 +254,7 @@ export async function startBot(
     texts,
     clock,
     videoFiles: createVideoFiles(files),
+    moderation: desk.tools,
     log,
   };
   const router = createRouter({ commands, components, context });
@@ -245,7 +274,7 @@ export async function startBot(
   await client.start();
 
   return {
-    ...{ discord, clock, core, logs, calls, answers, announcer, router, client, folder },
+    ...{ discord, clock, core, logs, calls, answers, announcer, router, client, folder, store, desk, alarms, kept },
     /** Moves all clocks: the bot's, the stand-in's. */
     async advance(ms: number): Promise<void> {
       await clock.advance(ms);
@@ -260,10 +289,12 @@ export async function startBot(
     },
     async stop(): Promise<void> {
       await announcer.close();
+      await desk.close();
       await client.close();
       answers.close();
       calls.close();
       await discord.close();
+      database.close();
       await rm(folder, { recursive: true });
     },
   };

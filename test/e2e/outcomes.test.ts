@@ -71,7 +71,7 @@ const aVideo = (): Sight => ({
     `<@${house.discord.places.ada.id}>'s portrait speaks.`,
     '-# AI-generated · pose 1.4 · face 1 · lips 1.2 · expand 1.2 · took …',
   ],
-  buttons: BOTH,
+  buttons: [...BOTH, 'Report'],
   private: false,
   files: [expect.stringMatching(/^hallo-ai-generated-[0-9a-f]+\.mp4$/)],
 });
@@ -159,6 +159,10 @@ const SEXUAL: Words = {
   charged: FREE,
   buttons: ['Details', 'Delete'],
 };
+const VIOLENCE: Words = {
+  ...SEXUAL,
+  says: 'The safety filter of the video service took the portrait or the voice for violent or dangerous content and declined.',
+};
 const FACE: Words = {
   says: 'No face could be found in the portrait.',
   next: 'One face, seen from the front and well lit, works best.',
@@ -184,8 +188,8 @@ describe('the answer to the submit: what a member sees', () => {
     422: { order: error(422), words: { ...INPUTS, detail: 'The request failed' } },
     '500 in its own JSON': { order: error(500), words: { ...SERVICE, detail: 'Internal server error' } },
     '500 in its own JSON, from the safety filter': {
-      order: error(500, { text: 'Blocked: the image contains nudity' }),
-      words: SEXUAL,
+      order: error(500, { text: 'Blocked: the image contains violence' }),
+      words: VIOLENCE,
     },
     '500 in HTML': { order: error(500, { body: 'html' }), words: UNKNOWN },
     502: { order: error(502), words: UNKNOWN },
@@ -277,7 +281,7 @@ describe('a render that FAILED: what a member sees', () => {
       words: { ...FACE, detail: 'cannot do a non-empty take from an empty axes.' },
     },
     'a support code': { text: 'Sensitive words. Support codes: 29310472', words: PERSON },
-    'a blocked text': { text: 'NSFW content detected: nudity (score 0.98)', words: SEXUAL },
+    'a blocked text': { text: 'Violent content detected: gore (score 0.98)', words: VIOLENCE },
     'mentions, markdown, links and ids': {
       text: hostile,
       words: { ...SERVICE, detail: 'everyone 123 Look at (this)(… or … now (request id …' },
@@ -301,7 +305,7 @@ describe('a render that FAILED: what a member sees', () => {
     expect(sightOf(end)).toEqual({ ...seen({ ...SEXUAL, detail: 'NSFW content detected: nudity' }), buttons: [], private: true });
     const { general, ben } = house.discord.places;
     const publicly = house.discord.messages.inChannel(general.id, { as: ben.id });
-    expect(publicly.filter(each => /nudity|score/i.test(each.content))).toEqual([]);
+    expect(publicly.filter(each => /nudity|gore|score/i.test(each.content))).toEqual([]);
   });
 });
 
@@ -449,7 +453,7 @@ describe('a video over the upload limit', () => {
       /^The video could not be attached here\. Until <t:(\d+):f> it is here: (http\S+)$/.exec(sight.lines[1] ?? '') ?? [];
     expect(Number(until) * 1000 - house.clock.now()).toBeGreaterThan(6.9 * 24 * 3_600_000);
     expect((await fetch(url)).headers.get('content-type')).toBe('video/mp4');
-    expect(sight.buttons).toEqual(BOTH);
+    expect(sight.buttons).toEqual([...BOTH, 'Report']);
   });
 });
 

@@ -1,10 +1,14 @@
 import { type Context, isStillOurs, movedOrLost, type PerformStep } from '../context.ts';
+import { keepsOnlyHash } from '../moderation/case.ts';
 import type { Render } from '../render.ts';
 
 /** Brings the outcome to the member and closes the render. To repeat it after a crash is harmless: an edit, or a message with a nonce. */
 export const announcing: PerformStep = async (render, context) => {
-  const { announcer, ledger, telemetry } = context;
+  const { announcer, files, ledger, moderation, telemetry } = context;
   if (!(await isStillOurs(render, context))) return { kind: 'lost' };
+  const { outcome, prepared } = render;
+  // Nothing but its hash is kept of such a portrait, from the first moment on.
+  if (outcome?.kind === 'failed' && keepsOnlyHash(outcome.reason) && prepared) await files.remove(prepared.portraitKey);
   const delivered = await announcer.outcome(render);
   if (delivered.kind === 'again') {
     await ledger.update(render.id, 'announcing', { deliveryAttempts: render.deliveryAttempts + 1 });
@@ -12,6 +16,7 @@ export const announcing: PerformStep = async (render, context) => {
   }
   const { rung, channelId, messageId } = delivered;
   const final = { rung, finalChannelId: channelId, finalMessageId: messageId };
+  await moderation.ended({ ...render, ...final });
   const current = await pingOnce({ ...render, ...final }, context);
   const closed = await ledger.advance(current.id, 'announcing', 'closed', { ...final, pingedAtMs: current.pingedAtMs });
   if (closed) telemetry.outcome(closed);

@@ -45,6 +45,11 @@ async function confirmDeferral(render: Render, { announcer, ledger }: Context): 
 async function prepareInputs(render: Render, context: Context, signal: AbortSignal): Promise<Prepared | { outcome: Outcome }> {
   const inputs = await context.media.prepare(render, await context.policyOf(render.guildId), signal);
   if (!inputs.ok) return { outcome: failed(inputs.reason, 'no', { problem: inputs.problem }) };
+  const { hash, fileKey } = inputs.portrait;
+  if (hash !== undefined && (await context.moderation.blocksPortrait(render.guildId, hash))) {
+    await context.files.remove(fileKey);
+    return { outcome: failed('policy', 'no', { problem: { code: 'portrait-blocked', facts: {} } }) };
+  }
   const portraitUrl = await urlOf(inputs.portrait, context, signal);
   if (typeof portraitUrl !== 'string') return portraitUrl;
   const voiceUrl = await urlOf(inputs.voice, context, signal);
@@ -56,6 +61,7 @@ async function prepareInputs(render: Render, context: Context, signal: AbortSign
     voiceUrl,
     voiceSeconds: inputs.voice.seconds,
     notes: inputs.notes,
+    portraitHash: hash,
   };
 }
 

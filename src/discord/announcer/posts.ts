@@ -92,8 +92,8 @@ function content({ view, video }: Post) {
 }
 
 /** The same message of the same render has the same nonce, so sending it twice makes it once. */
-export function nonceOf(renderId: string, what: 'outcome' | 'direct' | 'ping'): string {
-  return createHash('sha256').update(`${what}:${renderId}`).digest('hex').slice(0, NONCE_LENGTH);
+export function nonceOf(id: string, what: 'outcome' | 'direct' | 'ping' | 'card'): string {
+  return createHash('sha256').update(`${what}:${id}`).digest('hex').slice(0, NONCE_LENGTH);
 }
 
 /** Where a message stands by Discord's answer; null where it can't be read. */

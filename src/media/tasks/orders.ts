@@ -31,6 +31,7 @@ export const portraitOutput = z.discriminatedUnion('ok', [
     ok: z.literal(true),
     changed: z.boolean(),
     contentType: z.enum(['image/jpeg', 'image/png']),
+    hash: z.string(),
     width: pixels,
     height: pixels,
   }),

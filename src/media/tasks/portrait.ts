@@ -2,7 +2,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { isBarePicture } from '../bare-picture.ts';
-import { type ImageFacts, imageFacts, squarePicture } from '../image.ts';
+import { hashOf } from '../hash-of.ts';
+import { type ImageFacts, imageFacts, squarePicture, wholePicture } from '../image.ts';
 import type { Task } from '../isolate.ts';
 import type { MediaProblem } from '../problem.ts';
 import { portraitTypes, sniff } from '../sniff.ts';
@@ -42,7 +43,7 @@ async function prepare(order: z.infer<typeof portraitInput>): Promise<PortraitOu
     const whole = await square.stats().catch(() => undefined); // decodes all of it
     return whole === undefined
       ? refused({ code: 'image-broken' })
-      : { ok: true, changed: false, contentType: kept, width, height };
+      : { ok: true, changed: false, contentType: kept, width, height, hash: await hashOf(wholePicture(path, maxPixels)) };
   }
   const made = await square
     .resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true })
@@ -51,7 +52,8 @@ async function prepare(order: z.infer<typeof portraitInput>): Promise<PortraitOu
     .catch(() => undefined);
   if (made === undefined) return refused({ code: 'image-broken' });
   await writeFile(outputPath, made.data);
-  return { ok: true, changed: true, contentType: 'image/jpeg', width: made.info.width, height: made.info.height };
+  const hash = await hashOf(wholePicture(path, maxPixels));
+  return { ok: true, changed: true, contentType: 'image/jpeg', width: made.info.width, height: made.info.height, hash };
 }
 
 export const run: Task = async order => prepare(portraitInput.parse(order));

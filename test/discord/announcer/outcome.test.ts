@@ -49,7 +49,7 @@ test('a video is attached to the deferred message, with alt text, caption, AI li
   expect(message?.content).toContain('AI-generated · pose 1.4 · face 1 · lips 1.2 · expand 1.2 · took 3 min 12 s');
   expect(message?.content).toContain(`<@${ada()}>`);
   expect(message?.pings).toEqual([]);
-  expect(labelsOf(message)).toEqual(['Try again', 'Delete']);
+  expect(labelsOf(message)).toEqual(['Try again', 'Delete', 'Report']);
 });
 
 test('a spoiler hides the attached video, and the link where there is no file', async () => {

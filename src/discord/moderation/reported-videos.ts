@@ -1,0 +1,61 @@
+import { Routes } from 'discord.js';
+import { type ModerationCase, videoWanted } from '../../core/moderation/case.ts';
+import type { Render } from '../../core/render.ts';
+import type { VideoFiles } from '../announcer/video-files.ts';
+import type { Answer, Calls } from '../rest.ts';
+import type { Texts } from '../texts/texts.ts';
+import { hiddenVideoView } from '../views/hidden-video.ts';
+import { linkFacts, videoView } from '../views/outcome.ts';
+import { bodyOf } from '../views/view.ts';
+import { type PartAnswer, retryAfterRefusal } from './cards.ts';
+
+/** A video that is hidden has to be there still when a moderator decides. */
+export const HIDDEN_KEPT_MS = 30 * 24 * 3_600_000;
+
+export type ReportedVideosDeps = {
+  calls: Calls;
+  texts: Texts;
+  videoFiles: VideoFiles;
+  renderOf(renderId: string): Promise<Render | undefined>;
+  /** keeps a file until then, if it would go before */
+  keep(fileKey: string, untilMs: number): Promise<unknown>;
+  now(): number;
+};
+
+/** The messages of reported videos: hidden, removed, and shown again from the kept file. */
+export type ReportedVideos = {
+  /** Makes the message look as the case wants it; `answer` is undefined where it does already. */
+  bring(held: ModerationCase): Promise<PartAnswer & { answer?: Answer['kind'] }>;
+};
+
+export function createReportedVideos({ calls, texts, videoFiles, renderOf, keep, now }: ReportedVideosDeps): ReportedVideos {
+  async function edit(held: ModerationCase, render: Render): Promise<Answer> {
+    const wanted = videoWanted(held);
+    const route = Routes.channelMessage(held.channelId, held.messageId ?? '');
+    if (wanted === 'hidden' || wanted === 'removed') {
+      if (render.videoKey !== null) await keep(render.videoKey, now() + HIDDEN_KEPT_MS);
+      const body = { ...bodyOf(hiddenVideoView(render, wanted, texts)), attachments: [] };
+      return calls.asBot({ method: 'PATCH', route, body });
+    }
+    const video = await videoFiles.fitting(render, render.attachmentSizeLimitBytes);
+    const means = video !== undefined ? 'file' : linkFacts(render) === undefined ? 'lost' : 'link';
+    const attachments = video === undefined ? [] : [{ id: 0, ...video.attachment }];
+    const body = { ...bodyOf(videoView(render, means, texts)), attachments };
+    return calls.asBot({ method: 'PATCH', route, body, ...(video !== undefined && { files: [video.file] }) });
+  }
+
+  return {
+    async bring(held) {
+      const done = { shown: {}, retryMs: null };
+      const wanted = videoWanted(held);
+      if (held.kind !== 'report' || held.video === 'gone' || held.video === wanted) return done;
+      const render = await renderOf(held.renderId);
+      // Its record has been swept: the message stands as it is, and its file is long gone.
+      if (render === undefined || held.messageId === null) return { shown: { video: 'gone' }, retryMs: null };
+      const answer = await edit(held, render);
+      if (answer.kind === 'ok') return { shown: { video: wanted }, retryMs: null, answer: answer.kind };
+      if (answer.kind === 'gone') return { shown: { video: 'gone' }, retryMs: null, answer: answer.kind };
+      return { shown: {}, retryMs: retryAfterRefusal(answer, held.attempts), answer: answer.kind };
+    },
+  };
+}
