@@ -29,7 +29,7 @@ export const actionSchema = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('user-menu'), ...by, channelId: id, name: z.string(), userId: id }),
   z.strictObject({ act: z.literal('press'), ...by, messageId: id, customId }),
   z.strictObject({ act: z.literal('choose'), ...by, messageId: id, customId, values: z.array(z.string()) }),
-  z.strictObject({ act: z.literal('modal'), interactionId: id, values: z.record(z.string(), fieldValue) }),
+  z.strictObject({ act: z.literal('modal'), ...by, interactionId: id, values: z.record(z.string(), fieldValue) }),
   z.strictObject({ act: z.literal('say'), ...by, channelId: id, content: z.string().min(1).max(2_000) }),
   z.strictObject({ act: z.literal('remove'), ...by, messageId: id }),
   z.strictObject({ act: z.literal('language'), ...by, locale: z.string().regex(/^[a-z]{2}(-[A-Z0-9]{2,3})?$/) }),

@@ -64,7 +64,8 @@ function answer(request: IncomingMessage, response: ServerResponse, work: (body:
     if (!body?.ok) return send(response, 400, { ok: false, problem: 'the request can not be read' });
     const files = body.value.files.sort((a, b) => a.index - b.index);
     const done = await work({ json: body.value.json, files });
-    send(response, done.ok ? 200 : 400, done);
+    // A refusal is an answer like another one: the member's client would have said the same.
+    send(response, 200, done);
   })().catch((error: unknown) => fail(response, error));
   return true;
 }

@@ -83,9 +83,9 @@ export const switches: readonly Switch[] = [
     order: () => ({ at: 'provider', fault: { fault: 'drop', call: 'submit', when: 'after' } }),
   },
   {
-    ...{ id: 'late-answers', group: 'Calls to the provider', label: 'Answer the next status 10 s late', fields: [] },
+    ...{ id: 'late-answers', group: 'Calls to the provider', label: 'Answer the next status 5 s late', fields: [] },
     hint: 'The bot waits for it',
-    order: () => ({ at: 'provider', fault: { fault: 'latency', call: 'status', delayMs: 10_000 } }),
+    order: () => ({ at: 'provider', fault: { fault: 'latency', call: 'status', delayMs: 5_000 } }),
   },
   {
     ...{ id: 'not-a-video', group: 'Calls to the provider', label: 'Send something that is no video', fields: [] },
@@ -94,8 +94,8 @@ export const switches: readonly Switch[] = [
   },
   {
     ...{ id: 'provider-restart', group: 'Calls to the provider', label: 'Restart the provider', fields: [] },
-    hint: 'Gone for 5 seconds; renders are taken up again',
-    order: () => ({ at: 'provider', fault: { fault: 'restart', downMs: 5_000 } }),
+    hint: 'Gone for 3 seconds; renders are taken up again',
+    order: () => ({ at: 'provider', fault: { fault: 'restart', downMs: 3_000 } }),
   },
   {
     ...{ id: 'rate-limit', group: 'Discord', label: '429 for the next request', fields: [] },

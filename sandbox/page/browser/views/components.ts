@@ -30,10 +30,10 @@ function One({ it, message }: { it: Component; message: PageMessage }) {
     case types.section:
       return html`<div class="section"><div>${below()}</div>${it.accessory && html`<${One} it=${it.accessory} message=${message} />`}</div>`;
     case types.thumbnail:
-      return html`<div class="thumbnail"><${Media} url=${it.media?.url ?? ''} spoiler=${it.spoiler} message=${message} /></div>`;
+      return html`<div class="thumbnail"><${Media} url=${it.media?.url ?? ''} description=${it.description} spoiler=${it.spoiler} message=${message} /></div>`;
     case types.mediaGallery:
       return html`<div class=${`gallery of-${Math.min(it.items?.length ?? 1, 3)}`}>
-        ${it.items?.map(item => html`<${Media} url=${item.media.url} spoiler=${item.spoiler} message=${message} />`)}
+        ${it.items?.map(item => html`<${Media} url=${item.media.url} description=${item.description} spoiler=${item.spoiler} message=${message} />`)}
       </div>`;
     case types.file:
       return html`<${Media} url=${it.file?.url ?? ''} spoiler=${it.spoiler} message=${message} />`;
@@ -51,10 +51,19 @@ function Container({ it, children }: { it: Component; children?: unknown }) {
   return html`<section class="container" style=${colour ? { borderInlineStartColor: colour } : {}}>${children}</section>`;
 }
 
-function Media({ url, spoiler, message }: { url: string; spoiler: boolean | undefined; message: PageMessage }) {
+interface MediaProps {
+  url: string;
+  description?: string | undefined;
+  spoiler: boolean | undefined;
+  message: PageMessage;
+}
+
+function Media({ url, description, spoiler, message }: MediaProps) {
   const media = mediaOf(url, message);
-  if (media.kind === 'attachment')
-    return html`<${Attachment} attachment=${media.attachment} spoiler=${spoiler ?? media.attachment.spoiler} />`;
+  if (media.kind === 'attachment') {
+    const attachment = { ...media.attachment, description: description ?? media.attachment.description };
+    return html`<${Attachment} attachment=${attachment} spoiler=${spoiler ?? attachment.spoiler} />`;
+  }
   // Nothing is loaded from another host.
   if (media.kind === 'elsewhere') return html`<a href=${media.url} target="_blank" rel="noreferrer noopener">${media.url}</a>`;
   return html`<p class="unknown">A file that did not come along.</p>`;

@@ -38,6 +38,7 @@ export function Message({ message, channel }: { message: PageMessage; channel: P
           <strong>${author}</strong>
           ${sight.users.some(each => each.id === message.authorId && each.bot) && html`<span class="badge app-badge">App</span>`}
           <${Time} atMs=${message.createdAt} style="T" />
+          ${message.editedAt !== null && html`<small>(edited)</small>`}
         </header>
         <${Body} message=${message} />
         ${message.ephemeralFor && html`<${Dismiss} message=${message} />`}
@@ -70,7 +71,6 @@ function Body({ message }: { message: PageMessage }) {
   const below = message.attachments.filter(each => !placed.has(each.id));
   return html`
     ${message.content !== '' && html`<${Markdown} text=${message.content} />`}
-    ${message.editedAt !== null && message.content !== '' && html`<small class="edited">(edited)</small>`}
     ${below.map(each => html`<${Attachment} key=${each.id} attachment=${each} />`)}
     ${message.embeds.map(embed => html`<${Embed} embed=${embed} message=${message} />`)}
     <${Components} of=${message.components} message=${message} />

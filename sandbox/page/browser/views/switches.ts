@@ -6,6 +6,7 @@ import { usePage } from '../page.ts';
 /** What can be ordered to go wrong, and what still is to. */
 export function Switches() {
   const { state, order } = usePage();
+  const id = useId();
   const [problem, setProblem] = useState<string | null>(null);
   const pending = state.backstage?.pending ?? [];
   const ahead = state.backstage?.clockAheadMs ?? 0;
@@ -19,8 +20,10 @@ export function Switches() {
       ${
         pending.length === 0
           ? html`<p class="quiet">Nothing is ordered to go wrong.</p>`
-          : html`<ul>${pending.map(each => html`<li>${each}</li>`)}</ul><button type="button" class="button secondary small" onClick=${() => tell({ clear: true })}>Clear the orders</button>`
+          : html`<ul>${pending.map(each => html`<li>${each}</li>`)}</ul>`
       }
+      <button type="button" class="button secondary small" aria-describedby=${id} onClick=${() => tell({ clear: true })}>Clear the orders</button>
+      <small id=${id}>Lets go what an order holds up, too</small>
       ${ahead >= 1_000 && html`<p class="quiet">Discord's clock is ${Math.round(ahead / 60_000)} min ahead.</p>`}
       ${problem && html`<p class="problem" role="alert">${problem}</p>`}
     </section>

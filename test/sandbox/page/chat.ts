@@ -1,0 +1,77 @@
+import type { Locator, Page } from 'playwright-core';
+
+/** What somebody does on the page, as they see it. */
+
+export const messages = (page: Page): Locator => page.getByRole('log').getByRole('article');
+
+/** The newest message of the bot. */
+export const newest = (page: Page): Locator => messages(page).last();
+
+/** Types a command into the message box and takes the first one that fits. */
+export async function typeCommand(page: Page, text: string): Promise<Locator> {
+  const box = page.getByRole('combobox', { name: /^Message/ });
+  await box.fill(text);
+  await box.press('Enter');
+  return page.getByRole('form', { name: text });
+}
+
+/** `/hallo` with the bundled portrait and voice; resolves when the bot has answered, with its message. */
+export async function hallo(page: Page, options: { private?: boolean } = {}): Promise<Locator> {
+  const form = await typeCommand(page, '/hallo');
+  await form.getByRole('button', { name: 'Use the samples' }).click();
+  await form.getByRole('button', { name: 'Remove portrait.jpg' }).waitFor();
+  await form.getByRole('button', { name: 'Remove voice.wav' }).waitFor();
+  if (options.private) {
+    await form.getByText('more options').click();
+    await form.getByLabel('private').selectOption('True');
+  }
+  return sendAnd(page, form);
+}
+
+/** Sends a form; the bot's answer to it. */
+export async function sendAnd(page: Page, form: Locator): Promise<Locator> {
+  const before = await page.locator('.message').count();
+  await form.getByRole('button', { name: 'Send', exact: true }).click();
+  await form.waitFor({ state: 'detached' });
+  const answer = page.locator('.message').nth(before);
+  await answer.waitFor();
+  const id = await answer.getAttribute('id');
+  return page.locator(`[id="${id}"]`);
+}
+
+/** Orders something to go wrong, by the switch's label. */
+export async function order(page: Page, label: string, fields: Record<string, string> = {}): Promise<void> {
+  const it = page.locator('form.switch', { has: page.getByRole('button', { name: label, exact: true }) });
+  for (const [name, value] of Object.entries(fields)) {
+    const field = it.getByLabel(name);
+    const isList = (await field.evaluate(each => each.tagName)) === 'SELECT';
+    await (isList ? field.selectOption(value) : field.fill(value));
+  }
+  await Promise.all([
+    page.waitForResponse(response => response.url().endsWith('/page/order')),
+    it.getByRole('button', { name: label, exact: true }).click(),
+  ]);
+}
+
+/** Orders what waits until it meets something, once nothing else waits, and sees it wait. */
+export async function arm(page: Page, labels: string | string[], fields: Record<string, string> = {}): Promise<void> {
+  await ordersMet(page);
+  for (const [index, label] of [labels].flat().entries()) {
+    await order(page, label, fields);
+    await page.getByRole('region', { name: 'Ordered' }).getByRole('listitem').nth(index).waitFor();
+  }
+}
+
+/** Takes back what was ordered, and lets go what it holds up. */
+export async function clearOrders(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Clear the orders' }).click();
+}
+
+/** Resolves once everything that was ordered has met what it was ordered for. */
+export async function ordersMet(page: Page): Promise<void> {
+  await page.getByText('Nothing is ordered to go wrong.').waitFor();
+}
+
+export async function openChannel(page: Page, server: string, channel: string): Promise<void> {
+  await page.getByRole('region', { name: server }).getByRole('button', { name: channel }).click();
+}

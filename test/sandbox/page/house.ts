@@ -1,0 +1,72 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { startBrowser } from '../../../sandbox/pictures/browser.ts';
+import { type Sandbox, startSandbox } from '../../../sandbox/run/sandbox.ts';
+import { encodeWav } from '../../../src/media/wav.ts';
+import { speechLike } from '../../support/make-media.ts';
+
+const sample = (name: string) => fileURLToPath(new URL(`../../../sandbox/samples/${name}`, import.meta.url));
+
+/** One sandbox with the real bot and server, and one browser, for all cases. */
+export interface House {
+  sandbox: Sandbox;
+  browser: Browser;
+  portraitPath: string;
+  /** A second and a half, so that a real render takes little time. */
+  voicePath: string;
+  /** Opens the page in a browser of its own (cookies, storage), as a member by name. */
+  open(member: 'Ada' | 'Ben' | 'Mia' | 'Otto', options?: BrowserContextOptions): Promise<Page>;
+  /** What the opened pages asked of any other host, threw, or wrote to the console as an error. */
+  troubles: string[];
+  stop(): Promise<void>;
+}
+
+export async function startHouse(): Promise<House> {
+  const folder = await mkdtemp(join(tmpdir(), 'hallo-page-'));
+  const voicePath = join(folder, 'voice.wav');
+  await writeFile(voicePath, encodeWav(speechLike(1.5, 16_000), 16_000));
+  const portraitPath = sample('portrait.jpg');
+  const [sandbox, { browser, stop: stopBrowser }] = await Promise.all([
+    startSandbox({
+      ...{ portraitPath, voicePath, outPath: join(folder, 'x.mp4'), port: 0, verbose: false, options: {}, timeoutMs: 60_000 },
+      print: () => {},
+      botSettings: {
+        ...{ HALLO_DEFAULT_COOLDOWN_SECONDS: '0', HALLO_DEFAULT_AT_ONCE: '8', HALLO_DEFAULT_PER_MEMBER_DAY: '1000' },
+        // Tests of its own look at the face check; here it would but take time.
+        ...{ HALLO_DEFAULT_PER_HOUR: '1000', HALLO_DEFAULT_FACE_CHECK: 'off', HALLO_EXPECTED_RENDER_SECONDS: '1' },
+      },
+    }),
+    startBrowser(),
+  ]);
+  const troubles: string[] = [];
+
+  async function open(member: string, options: BrowserContextOptions = {}): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(30_000);
+    page.on('pageerror', error => troubles.push(String(error)));
+    page.on('console', message => message.type() === 'error' && troubles.push(message.text()));
+    page.on('request', request => {
+      const url = request.url();
+      if (!url.startsWith(sandbox.discord.url) && !url.startsWith('blob:')) troubles.push(`asked for ${url}`);
+    });
+    await page.goto(sandbox.discord.url);
+    const choice = page.locator('label.member', { hasText: member }).locator('input');
+    await choice.waitFor({ state: 'attached' });
+    // Where the channels are a drawer, the radio buttons are out of sight.
+    await choice.dispatchEvent('click');
+    return page;
+  }
+
+  return {
+    ...{ sandbox, browser, portraitPath, voicePath, open, troubles },
+    stop: async () => {
+      await stopBrowser();
+      await sandbox.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
