@@ -10,13 +10,15 @@ const MOST_SHOWN = 3;
 export function valueText(name: SettingName, policy: Policy, locale: string, texts: Texts): string {
   switch (name) {
     case 'allowedRoles':
+      return listText(policy[name], id => `<@&${id}>`, 'everybody', locale, texts);
     case 'deniedRoles':
-      return listText(policy[name], id => `<@&${id}>`, locale, texts);
+      return listText(policy[name], id => `<@&${id}>`, 'none', locale, texts);
     case 'allowedChannels':
+      return listText(policy[name], id => `<#${id}>`, 'everywhere', locale, texts);
     case 'deniedChannels':
-      return listText(policy[name], id => `<#${id}>`, locale, texts);
+      return listText(policy[name], id => `<#${id}>`, 'none', locale, texts);
     case 'moderationChannelId':
-      return listText(policy[name] === null ? [] : [policy[name]], id => `<#${id}>`, locale, texts);
+      return listText(policy[name] === null ? [] : [policy[name]], id => `<#${id}>`, 'none', locale, texts);
     case 'faceCheck':
       return texts.say(locale, `choice.faceCheck.${policy[name]}`);
     case 'detailsTo':
@@ -43,8 +45,15 @@ export function valueText(name: SettingName, policy: Policy, locale: string, tex
 
 const weightOf = ({ weights }: Policy, name: keyof Weights) => weights[name];
 
-function listText(ids: readonly string[], mention: (id: string) => string, locale: string, texts: Texts): string {
-  if (ids.length === 0) return texts.say(locale, 'settings.value.none');
+/** `empty`: what it means that nothing was chosen. */
+function listText(
+  ids: readonly string[],
+  mention: (id: string) => string,
+  empty: 'none' | 'everybody' | 'everywhere',
+  locale: string,
+  texts: Texts,
+): string {
+  if (ids.length === 0) return texts.say(locale, `settings.value.${empty}`);
   const shown = ids.slice(0, MOST_SHOWN).map(mention).join(' ');
   return ids.length <= MOST_SHOWN ? shown : texts.say(locale, 'settings.value.more', { shown, count: ids.length - MOST_SHOWN });
 }
