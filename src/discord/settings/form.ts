@@ -12,13 +12,7 @@ export const OWN_LANGUAGE = 'own';
 /** Longer than any number that is right. */
 const LONGEST_NUMBER = 12;
 const TEXT_CHANNELS = [ChannelType.GuildText, ChannelType.GuildAnnouncement];
-const ASKING_CHANNELS = [
-  ...TEXT_CHANNELS,
-  ChannelType.GuildVoice,
-  ChannelType.GuildStageVoice,
-  ChannelType.GuildForum,
-  ChannelType.GuildCategory,
-];
+const ASKING_CHANNELS = [...TEXT_CHANNELS, ChannelType.GuildVoice, ChannelType.GuildStageVoice, ChannelType.GuildForum];
 
 export type FormOf = { section: Section; guildId: string; policy: Policy; bounds: Bounds; locale: string; texts: Texts };
 
