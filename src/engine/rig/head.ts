@@ -57,7 +57,7 @@ export function headWeight(face: Face, x: number, y: number, expand: number): nu
   const { x: a, y: b } = along(head, x, y);
   // The middle of the whole head lies above that of the face; the neck below takes the motion up.
   const r = Math.hypot(a / (1.4 * head.halfWidth), (b + 0.3 * head.halfHeight) / (1.6 * head.halfHeight));
-  const band = 0.8 + 0.12 * clamp(expand, 0, 10);
+  const band = 0.45 + 0.13 * clamp(expand, 0, 10);
   const margin = Math.min(x, y, stageSide - x, stageSide - y);
   return (1 - smooth(1, 1 + band, r)) * smooth(0, 0.07 * stageSide, margin);
 }
