@@ -31,18 +31,19 @@ function describe(problem: FaceProblem): string {
   }
 }
 
-/** How much of the square a face fills at most, so that forehead and chin are in it. */
-const mostOfSquare = 0.92;
+/** A face that is higher than its picture is wide by more than this, as a quotient, gets a margin; a square would cut its chin off. */
+const mostBeyond = 1.12;
 
 /**
- * The square that is animated, in pixels of the upright picture: the largest around the face. A picture that is narrower than its
- * face is high gets a neutral margin, `aside` and `above` on both sides, and the square counts from there.
+ * The square that is animated, in pixels of the upright picture: the largest around the face. A picture that is much narrower than
+ * its face is high gets a neutral margin, `aside` and `above` on both sides, and the square counts from there.
  */
 function cropFor({ mesh }: LocatedFace, scale: number, width: number, height: number) {
   const range = (values: Float32Array) => ({ low: Math.min(...values) * scale, high: Math.max(...values) * scale });
   const [xs, ys] = [range(mesh.filter((_, index) => index % 3 === 0)), range(mesh.filter((_, index) => index % 3 === 1))];
-  const needed = Math.min(Math.max(width, height), Math.max(xs.high - xs.low, ys.high - ys.low) / mostOfSquare);
-  const margin = (length: number) => Math.ceil(Math.max(0, needed - length) / 2);
+  const extent = Math.max(xs.high - xs.low, ys.high - ys.low);
+  const needed = Math.min(Math.max(width, height), extent);
+  const margin = (length: number) => (extent > mostBeyond * length ? Math.ceil(Math.max(0, needed - length) / 2) : 0);
   const [aside, above] = [margin(width), margin(height)];
   const middle = { x: (xs.low + xs.high) / 2 + aside, y: (ys.low + ys.high) / 2 + above };
   return { aside, above, ...squareAround(width + 2 * aside, height + 2 * above, { ...middle, side: Number.POSITIVE_INFINITY }) };

@@ -30,6 +30,9 @@ function face({ height = 80, tilt = 0, turn = 0, x = 100, boxScore = 0.87, meshS
   return { boxScore, meshScore, mesh };
 }
 
+/** The rim that pictures are looked at with. */
+const rim = 16;
+
 /** A model that sees these faces in whole pictures, one list a call, the last for all further ones; crops show it nothing. */
 function model(...answers: DetectedFace[][]): FaceModel & { calls: () => number } {
   let calls = 0;
@@ -37,9 +40,10 @@ function model(...answers: DetectedFace[][]): FaceModel & { calls: () => number 
     mirrored: new Uint16Array(468),
     calls: () => calls,
     async detect({ width }) {
-      if (width !== side) return [];
+      if (width !== side + 2 * rim) return [];
       calls += 1;
-      return answers[Math.min(calls, answers.length) - 1] ?? [];
+      const seen = answers[Math.min(calls, answers.length) - 1] ?? [];
+      return seen.map(one => ({ ...one, mesh: one.mesh.map((value, index) => (index % 3 === 2 ? value : value + rim)) }));
     },
   };
 }
@@ -54,6 +58,13 @@ describe('finding the face', () => {
     const seen = model([face()]);
     expect(await locateFace(seen, picture)).toMatchObject({ ok: true, face: { quarterTurns: 0, boxScore: 0.87 } });
     expect(seen.calls()).toBe(1);
+  });
+
+  it('puts a rim around the picture, and tells places without it', async () => {
+    const result = await locateFace(model([face()]), picture);
+    const [told, wanted] = [result.ok ? result.face.mesh : new Float32Array(0), face().mesh];
+    expect(told).toHaveLength(wanted.length);
+    for (const [index, value] of wanted.entries()) expect(told[index]).toBeCloseTo(value, 3);
   });
 
   it('looks all four ways when it is unsure, and takes the way it is surest of', async () => {
