@@ -70,16 +70,16 @@ export async function startBot(
   if (!opened.ok) return { ok: false, problem: `The store cannot be opened: ${opened.detail}` };
   const around = faultPoints(faults);
   const storage = around.storage(opened.storage);
-  const { files, ledger, settings, wakeups, workDirectory } = storage;
+  const { files, ledger, settings, wakeups, signals, sharedCalls, workDirectory } = storage;
 
-  const { apiKey, baseUrl, uploadUrl } = config.provider;
+  const { apiKey, baseUrl, uploadUrl, requestsPerMinute } = config.provider;
   const client = new SegmindClient({
     ...{ apiKey: apiKey ?? null, clock, random, timeouts },
     ...(baseUrl && { baseUrl }),
     ...(uploadUrl && { uploadUrl }),
   });
   const provider = around.provider(createSegmindProvider(client, telemetry));
-  const budget = createRequestBudget({ requestsPerMinute: config.provider.requestsPerMinute, clock });
+  const budget = createRequestBudget({ requestsPerMinute, clock, shared: sharedCalls?.(requestsPerMinute) });
   const botMedia = createBotMedia(config, { files, clock, workDirectory, onFaceCheck: telemetry.faceCheck });
   const expectations = await createExpectations(settings, baseUrl ?? DEFAULT_BASE_URL, {
     ...defaultDurationPrior,
@@ -102,6 +102,7 @@ export async function startBot(
     provider,
     clock,
     telemetry,
+    signals,
     needUsd: config.provider.estimateUsd,
     onClose: () => void wakeups.kick(),
   });
@@ -188,6 +189,7 @@ export async function startBot(
     const drainedAtMs = clock.now() + DRAIN_MS;
     await discord?.stopTaking();
     await lifeCycle.drain(Math.max(0, drainedAtMs - clock.now()));
+    budget.stop();
     await announcer.close();
     await desk.close();
     await discord?.close();

@@ -1,10 +1,12 @@
 import type { Clock } from './clock.ts';
-import type { Provider, Telemetry } from './ports.ts';
+import type { Provider, Signals, Telemetry } from './ports.ts';
 
 /** How often an open breaker asks whether the provider takes work again; the call is free. */
 const PROBE_EVERY_MS = 60_000;
 /** So many such answers in a row that tell nothing, and one submit is let through: not every provider has the call. */
 const BLIND_PROBES = 5;
+
+const TOPIC = 'breaker';
 
 /** Why submits pause. */
 export type BreakerReason = 'credits' | 'key';
@@ -38,6 +40,8 @@ export function createBreaker(deps: {
   telemetry: Pick<Telemetry, 'alarm'>;
   needUsd: number;
   onClose: () => void;
+  /** the breakers of other processes: what one finds out holds for all */
+  signals?: Signals;
 }): Breaker {
   const { clock } = deps;
   let state: State = { kind: 'closed' };
@@ -46,18 +50,34 @@ export function createBreaker(deps: {
   const stopped = new AbortController();
 
   function close(): void {
+    closeHere();
+    deps.signals?.tell(TOPIC, 'closed');
+  }
+
+  function closeHere(): void {
     state = { kind: 'closed' };
     pausedUntilMs = 0;
     deps.onClose();
   }
 
   function open(reason: BreakerReason, detail: string): void {
+    if (!openHere(reason)) return;
+    deps.telemetry.alarm(reason, detail);
+    deps.signals?.tell(TOPIC, reason);
+  }
+
+  /** False: it was open before. */
+  function openHere(reason: BreakerReason): boolean {
     const wasClosed = state.kind === 'closed';
     state = { kind: 'open', reason };
-    if (!wasClosed) return;
-    deps.telemetry.alarm(reason, detail);
-    untilStopped(probe());
+    if (wasClosed) untilStopped(probe());
+    return wasClosed;
   }
+
+  deps.signals?.on(TOPIC, text => {
+    if (text === 'credits' || text === 'key') openHere(text);
+    else if (text === 'closed' && state.kind !== 'closed') closeHere();
+  });
 
   async function probe(): Promise<void> {
     for (let blind = 0; ; ) {

@@ -100,6 +100,12 @@ export type Wakeups = {
   close(): Promise<void>;
 };
 
+/** Short messages to the other processes of the same store; where there are none, nobody hears them. Nothing may depend on one. */
+export type Signals = {
+  tell(topic: string, text: string): void;
+  on(topic: string, listener: (text: string) => void): void;
+};
+
 /** Small values by name, for what is learned and settled on the way. JSON only. */
 export type Settings = {
   get(key: string): Promise<unknown>;

@@ -1,5 +1,6 @@
 import type { Clock, Timer } from './clock.ts';
 import { createPollQueue, type WaitingPoll } from './poll-queue.ts';
+import { createOwnPace, createSharedPace, type SharedCalls } from './request-pace.ts';
 
 export type RequestKind = 'submit' | 'result' | 'other' | 'poll';
 
@@ -21,14 +22,9 @@ export type RequestBudget = {
   waiting(): Record<RequestKind, number>;
   /** Calls that the running minute still has; 0 while paused. */
   left(): number;
+  /** What is reserved of a shared budget goes back. */
+  stop(): void;
 };
-
-/**
- * The provider counts calls as they arrive, which scatters by the network's latency, so its minute is taken as a second longer.
- */
-const windowMs = 61_000;
-/** Calls saved up while idle that may go out at once: five seconds' worth. */
-const burstShare = 1 / 12;
 
 /**
  * Whoever waits longer than this gets every second call, oldest first. The provider forgets a job after an hour: a paid render must
@@ -56,45 +52,33 @@ function createElapsed(clock: Clock): () => number {
  * wait for them in line), then results (a video is ready), then others, then polls by their worth. Kinds that come later wait while
  * earlier ones use the whole budget, but not for ever: see `longestWaitMs`.
  */
-export function createRequestBudget({ requestsPerMinute, clock }: { requestsPerMinute: number; clock: Clock }): RequestBudget {
+export function createRequestBudget({
+  requestsPerMinute,
+  clock,
+  shared,
+}: {
+  requestsPerMinute: number;
+  clock: Clock;
+  /** where other processes call the provider too */
+  shared?: SharedCalls | undefined;
+}): RequestBudget {
   if (!(requestsPerMinute >= 1)) throw new RangeError(`requestsPerMinute must be at least 1, not ${requestsPerMinute}`);
-  const perWindow = Math.floor(requestsPerMinute);
-  const everyMs = 60_000 / perWindow;
-  const burst = Math.max(1, Math.ceil(perWindow * burstShare));
+  const pace = shared ? createSharedPace(shared, { clock, onNews: serve }) : createOwnPace(Math.floor(requestsPerMinute));
   const elapsed = createElapsed(clock);
 
   const inTurn: Record<Exclude<RequestKind, 'poll'>, Set<Entry>> = { submit: new Set(), result: new Set(), other: new Set() };
   const polls = createPollQueue<Entry>();
-  /** Times of the calls granted within the last window, oldest first. */
-  const granted: { atMs: number }[] = [];
-  /** The call before the next one, were calls evenly spaced; it trails the present by at most the burst that is saved up. */
-  let scheduleMs = -burst * everyMs;
-  let pausedUntilMs = 0;
   let lastWasOverdue = false;
   let timer: Timer | undefined;
 
-  const forgetOld = (nowMs: number) => {
-    while (granted[0] && granted[0].atMs <= nowMs - windowMs) granted.shift();
-  };
-
-  /** When the next call may go out, by pause, window and bucket. */
-  const nextGrantMs = (nowMs: number): number => {
-    forgetOld(nowMs);
-    const oldest = granted[granted.length - perWindow];
-    return Math.max(pausedUntilMs, oldest ? oldest.atMs + windowMs : 0, scheduleMs + everyMs);
-  };
-
   const permitAt = (nowMs: number): Permit => {
-    const grant = { atMs: nowMs };
-    granted.push(grant);
-    scheduleMs = Math.max(scheduleMs, nowMs - burst * everyMs) + everyMs;
+    const taken = pace.take(nowMs);
+    let isBack = false;
     return {
       giveBack() {
-        const index = granted.indexOf(grant);
-        if (index < 0) return;
-        granted.splice(index, 1);
-        scheduleMs -= everyMs;
-        serve();
+        if (isBack) return;
+        isBack = true;
+        if (taken.giveBack()) serve();
       },
     };
   };
@@ -130,16 +114,16 @@ export function createRequestBudget({ requestsPerMinute, clock }: { requestsPerM
     return polls.takeBest(nowMs);
   };
 
-  const anyWaiting = () => inTurn.submit.size + inTurn.result.size + inTurn.other.size + polls.size() > 0;
+  const countWaiting = () => inTurn.submit.size + inTurn.result.size + inTurn.other.size + polls.size();
 
   function serve() {
     timer?.cancel();
     timer = undefined;
-    while (anyWaiting()) {
+    while (countWaiting() > 0) {
       const nowMs = elapsed();
-      const grantMs = nextGrantMs(nowMs);
+      const grantMs = pace.nextMs(nowMs, countWaiting());
       if (grantMs > nowMs) {
-        timer = clock.setTimer(clock.now() + Math.ceil(grantMs - nowMs), serve);
+        if (grantMs < Number.POSITIVE_INFINITY) timer = clock.setTimer(clock.now() + Math.ceil(grantMs - nowMs), serve);
         return;
       }
       takeNext(nowMs)?.grant(permitAt(nowMs));
@@ -157,7 +141,7 @@ export function createRequestBudget({ requestsPerMinute, clock }: { requestsPerM
           if (kind === 'poll') polls.remove(entry);
           else inTurn[kind].delete(entry);
           reject(signal?.reason);
-          if (!anyWaiting()) serve();
+          if (countWaiting() === 0) serve();
         };
         const entry: Entry = {
           worth,
@@ -175,7 +159,7 @@ export function createRequestBudget({ requestsPerMinute, clock }: { requestsPerM
     pause(untilMs) {
       if (Number.isNaN(untilMs)) return;
       const nowMs = elapsed();
-      pausedUntilMs = Math.max(pausedUntilMs, nowMs + untilMs - clock.now());
+      pace.pause(nowMs + untilMs - clock.now(), nowMs);
       serve();
     },
     waiting: () => ({
@@ -184,10 +168,7 @@ export function createRequestBudget({ requestsPerMinute, clock }: { requestsPerM
       other: inTurn.other.size,
       poll: polls.size(),
     }),
-    left() {
-      const nowMs = elapsed();
-      forgetOld(nowMs);
-      return nowMs < pausedUntilMs ? 0 : perWindow - granted.length;
-    },
+    left: () => pace.left(elapsed()),
+    stop: () => pace.stop(),
   };
 }

@@ -2,7 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Keyv } from 'keyv';
 import type { ModerationStore } from '../core/moderation/store.ts';
-import type { Files, Ledger, Settings, Wakeups } from '../core/ports.ts';
+import type { Files, Ledger, Settings, Signals, Wakeups } from '../core/ports.ts';
+import type { SharedCalls } from '../core/request-pace.ts';
 import type { LedgerDeps } from './deps.ts';
 import { openDatabase } from './embedded/database.ts';
 import { createDirectoryFiles } from './embedded/files.ts';
@@ -18,6 +19,9 @@ export type Storage = {
   files: Files;
   settings: Settings;
   wakeups: Wakeups;
+  signals: Signals;
+  /** the budget of calls a minute that all processes of the store share; undefined: there is one process alone */
+  sharedCalls?: (requestsPerMinute: number) => SharedCalls;
   /** for what is just being made: empty, and this process's own */
   workDirectory: string;
   /** undefined: this store keeps none yet */
@@ -66,7 +70,7 @@ async function openEmbedded(dataDir: string, deps: LedgerDeps): Promise<StorageA
   return {
     ok: true,
     storage: {
-      ...{ ledger, files, settings: createSettings(keyv), wakeups, workDirectory },
+      ...{ ledger, files, settings: createSettings(keyv), wakeups, workDirectory, signals: { tell() {}, on() {} } },
       moderation: createSqliteModeration(database, deps),
       async close() {
         await wakeups.close();

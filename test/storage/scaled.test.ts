@@ -1,6 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { ledgerContract } from './ledger-contract.ts';
-import { type House, openHouse } from './scaled-house.ts';
+import { type House, losingAnswers, openHouse } from './scaled-house.ts';
 import { storageContract } from './storage-contract.ts';
 
 let house: House;
@@ -11,6 +11,11 @@ afterAll(() => house.close());
 
 ledgerContract('Postgres', async () => ({
   open: (clock, owner) => house.ledger(clock, owner),
+  clear: house.empty,
+}));
+
+ledgerContract('Postgres, with each first answer lost', async () => ({
+  open: (clock, owner) => house.ledger(clock, owner, { around: losingAnswers }),
   clear: house.empty,
 }));
 

@@ -186,4 +186,13 @@ export const FUNCTIONS = `
       and not exists (select from hallo.files where files.content_id = file_chunks.content_id);
     return cardinality(v_keys);
   end $$;
+
+  -- Reserves calls to the provider: the time of the first; each further one comes p_every_ms after the one before it. After idle times
+  -- p_burst of them may go out at once.
+  create function hallo.reserve_calls(p_now_ms double precision, p_every_ms double precision, p_burst integer, p_count integer)
+  returns double precision language sql as $$
+    update hallo.permits
+      set next_ms = greatest(next_ms, p_now_ms - (p_burst - 1) * p_every_ms, paused_until_ms) + p_count * p_every_ms
+      returning next_ms - p_count * p_every_ms
+  $$;
 `;

@@ -9,6 +9,8 @@ import { createLeases } from './leases.ts';
 import { createPostgresLedger } from './ledger.ts';
 import { createListener } from './listener.ts';
 import { createPostgresSettings } from './settings.ts';
+import { createSharedCalls } from './shared-calls.ts';
+import { createSignals } from './signals.ts';
 import { createBossWakeups } from './wakeups.ts';
 
 export type ScaledOptions = {
@@ -41,6 +43,7 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
     });
     const settings = createPostgresSettings(database, { clock });
     const files = await createPostgresFiles(database, { clock, cacheDirectory: join(dataDir, 'cache') });
+    const signals = createSignals(database, deps);
     const listener = await createListener(databaseUrl);
     const news = () => {
       hints.news();
@@ -54,6 +57,7 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
         else if (what === 'work') wakeups.tell.abandoned();
         else if (what === 'changed' && ledger.noticed(about)) wakeups.tell.changed(about);
         else if (what === 'setting') settings.changed(about);
+        else if (what === 'signal') signals.heard(message);
       },
       () => {
         ledger.missed();
@@ -65,7 +69,8 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
     return {
       ok: true,
       storage: {
-        ...{ ledger, files, settings, wakeups, workDirectory, moderation: undefined },
+        sharedCalls: requestsPerMinute => createSharedCalls(database, { ...deps, requestsPerMinute }),
+        ...{ ledger, files, settings, wakeups, signals, workDirectory, moderation: undefined },
         async close() {
           await listener.close();
           await wakeups.close();
