@@ -92,7 +92,8 @@ export function createSharedPace(calls: SharedCalls, { clock, onNews }: { clock:
     calls.reserve(count).then(
       times => {
         asking = false;
-        reserved.push(...times);
+        // What was saved up while all were idle lies in the past.
+        reserved.push(...times.map(atMs => Math.max(atMs, clock.now())));
         tidy();
         onNews();
       },

@@ -45,24 +45,27 @@ async function ask(guildId: string | undefined, poseWeight: number): Promise<Int
   const channelId = house.discord.world.guilds.get(guildId ?? '')?.channelIds[0];
   if (guildId === undefined || channelId === undefined) throw new Error('no such guild');
   const handle = await house.hallo({ guildId, channelId, options: { pose_weight: poseWeight } });
-  expect(await handle.acknowledged).toMatchObject({ kind: 'deferred' });
+  const { kind } = await handle.acknowledged;
+  expect(kind, handle.original()?.content).toBe('deferred');
   return handle;
 }
 const isVideo = (message: SandboxMessage | undefined) => message !== undefined && sightOf(message).files.length === 1;
 const delivered = (handle: InteractionHandle) => house.until(() => isVideo(handle.original()), { hurry: false, what: 'a video' });
 
-test('whoever takes an order, some worker performs it, and it is ordered once', async () => {
+test('whoever takes an order, some worker performs it, and it is ordered once', { timeout: 60_000 }, async () => {
   expect(guildIds).not.toContain('');
-  const handles = await Promise.all([0, 1, 0, 1].map(shard => ask(guildIds[shard], 1)));
+  const handles = await Promise.all([0, 1].map(shard => ask(guildIds[shard], 1)));
   await Promise.all(handles.map(delivered));
-  expect((await house.record()).requests).toHaveLength(4);
+  expect((await house.record()).requests).toHaveLength(2);
 });
 
-test('a worker that is cut off is overtaken, and neither pays nor tells anything a second time when it comes back', async () => {
+test('a worker that is cut off is overtaken, and neither pays nor tells anything a second time when it comes back', {
+  timeout: 60_000,
+}, async () => {
   const before = (await house.record()).requests.length;
   gate.shut();
-  const handles = await Promise.all([0, 1, 0, 1, 0, 1].map(shard => ask(guildIds[shard], 2)));
-  await house.until(() => gate.running(2) === 6, { hurry: false, what: 'six renders at work' });
+  const handles = await Promise.all([0, 1, 0, 1].map(shard => ask(guildIds[shard], 2)));
+  await house.until(() => gate.running(2) === 4, { hurry: false, what: 'four renders at work' });
   cables[0].cut();
   // The leases of the one run out, the other renews its own.
   for (let seconds = 0; seconds < 40; seconds += 4) {
@@ -73,7 +76,7 @@ test('a worker that is cut off is overtaken, and neither pays nor tells anything
   await Promise.all(handles.map(delivered));
   cables[0].heal();
   await sleep(1_000);
-  expect((await house.record()).requests.length - before).toBe(6);
+  expect((await house.record()).requests.length - before).toBe(4);
   for (const handle of handles) {
     const original = handle.original();
     expect(isVideo(original)).toBe(true);
@@ -83,10 +86,10 @@ test('a worker that is cut off is overtaken, and neither pays nor tells anything
   }
 });
 
-test('what a worker leaves when it is stopped goes on elsewhere at once', async () => {
+test('what a worker leaves when it is stopped goes on elsewhere at once', { timeout: 60_000 }, async () => {
   gate.shut();
-  const handles = await Promise.all([0, 1, 0, 1].map(shard => ask(guildIds[shard], 1.5)));
-  await house.until(() => gate.running(1.5) === 4, { hurry: false, what: 'four renders at work' });
+  const handles = await Promise.all([0, 1].map(shard => ask(guildIds[shard], 1.5)));
+  await house.until(() => gate.running(1.5) === 2, { hurry: false, what: 'two renders at work' });
   await house.bots[2]?.stop();
   gate.open();
   await Promise.all(handles.map(delivered));

@@ -40,7 +40,7 @@ export const FUNCTIONS = `
     v_guild_usd := hallo.spent(p_guild, p_month_ms);
     v_day_usd := hallo.spent('*', p_day_ms);
     v_month_usd := hallo.spent('*', p_month_ms);
-    if p_now_ms < coalesce(v_last + p_cooldown_ms, 0)
+    if (p_cooldown_ms > 0 and p_now_ms < coalesce(v_last + p_cooldown_ms, 0))
       or cardinality(v_day) >= p_per_member_day or cardinality(v_hour) >= p_per_hour or v_waiting >= p_waiting
       or v_guild_usd + p_estimate_usd > p_guild_usd + v_slack or v_day_usd + p_estimate_usd > p_day_usd + v_slack
       or v_month_usd + p_estimate_usd > p_month_usd + v_slack
