@@ -43,7 +43,7 @@ type Limit = (taken: Taken) => Refusal | undefined;
 
 const cooldown: Limit = ({ memberLastMs, policy: { cooldownSeconds: size }, nowMs }) => {
   const freeAtMs = (memberLastMs ?? Number.NEGATIVE_INFINITY) + size * 1000;
-  return nowMs < freeAtMs ? { limit: 'cooldown', size, freeAtMs } : undefined;
+  return size > 0 && nowMs < freeAtMs ? { limit: 'cooldown', size, freeAtMs } : undefined;
 };
 
 const perMemberDay: Limit = ({ memberDayMs, policy: { perMemberDay: size } }) =>
