@@ -6,6 +6,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
@@ -50,12 +51,23 @@ function start(memoryBytes: number): ChildProcess {
   const heapMb = Math.max(32, Math.floor(memoryBytes / 1_048_576));
   const env: NodeJS.ProcessEnv = {};
   for (const name of ['PATH', 'NODE_OPTIONS']) if (process.env[name] !== undefined) env[name] = process.env[name];
-  return fork(fileURLToPath(new URL('./isolate-child.ts', import.meta.url)), [], {
+  const child = fork(fileURLToPath(new URL('./isolate-child.ts', import.meta.url)), [], {
     execPath: process.execPath,
     execArgv: [`--max-old-space-size=${heapMb}`],
     env,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
+  behindOthers(child.pid);
+  return child;
+}
+
+/** Files have time; who asks for something while the processors are busy with them does not. */
+function behindOthers(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended, or the system has no such order: it takes its turn with the others.
+  }
 }
 
 /** Resident bytes of a process where the system tells them, which also sees a child that hangs in native code. */

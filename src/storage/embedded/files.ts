@@ -22,7 +22,7 @@ export async function createDirectoryFiles(database: Database, { clock }: { cloc
   const locate = (key: string) => join(root, checkFileKey(key));
   const remove = async (key: string) => {
     await rm(locate(key), { force: true });
-    database.transaction(() => forget.run(key));
+    database.transaction(() => forget.run(key), 'relaxed');
   };
 
   await removeStrays(root, new Set(all.all().map(row => String(row.key))));
@@ -32,7 +32,8 @@ export async function createDirectoryFiles(database: Database, { clock }: { cloc
       const target = locate(key);
       await mkdir(dirname(target), { recursive: true });
       const sizeBytes = await moveDurably(path, target);
-      database.transaction(() => add.run(key, sizeBytes, Math.ceil(expiresAtMs)));
+      // Relaxed: the ledger's write that names the file comes after it, and brings it to the disk.
+      database.transaction(() => add.run(key, sizeBytes, Math.ceil(expiresAtMs)), 'relaxed');
       return { sizeBytes };
     },
     async path(key) {

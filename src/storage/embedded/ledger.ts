@@ -15,6 +15,13 @@ const LEASE_MS = 30_000;
 const RHYTHM = { renewEveryMs: 10_000, takeOverEveryMs: 15_000, takeOverBatch: 500 };
 
 /**
+ * As long as nothing is paid, a power cut may take the last moments: the render is prepared again, its deferral looked for. A commit in
+ * full waits for the disk and holds everything up meanwhile; the first is the claim, before the order is sent, and it brings all
+ * earlier writes to the disk with it.
+ */
+const syncOf = (from: Phase): 'full' | 'relaxed' => (from === 'preparing' ? 'relaxed' : 'full');
+
+/**
  * The ledger on SQLite. The data directory's lock makes this process the only one, so on opening every lease of an
  * earlier process is void, and BEGIN IMMEDIATE stands for the lock per guild.
  */
@@ -58,7 +65,7 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
     rhythm: RHYTHM,
 
     async admit(request, admission) {
-      // Relaxed: nothing is paid yet, and the answer to Discord waits for it. The next phase commits in full.
+      // Relaxed: the answer to Discord waits for it.
       return database.transaction(() => {
         const nowMs = clock.now();
         const refusal = refusalOf(usage.of(request.guildId, request.memberId, nowMs), admission, nowMs);
@@ -77,11 +84,11 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
 
     async advance(id, from, to, change) {
       if (!isAllowed(from, to)) throw new Error(`no transition from ${from} to ${to}`);
-      return database.transaction(() => write(id, from, to, change));
+      return database.transaction(() => write(id, from, to, change), syncOf(from));
     },
 
     async update(id, phase, change) {
-      return database.transaction(() => write(id, phase, phase, change));
+      return database.transaction(() => write(id, phase, phase, change), syncOf(phase));
     },
 
     async requestCancel(id) {
@@ -123,7 +130,8 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
           taken.push(found.render);
         }
         return taken;
-      });
+        // Relaxed: a lease is worth nothing once the process that held it is gone.
+      }, 'relaxed');
     },
 
     async takeUp(id) {
