@@ -5,5 +5,7 @@
 import { enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/hallo', import.meta.url)));
+// In the environment too, for the child processes that read media.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/hallo', import.meta.url));
+enableCompileCache(process.env.NODE_COMPILE_CACHE);
 await import('./cli.ts');

@@ -1,4 +1,5 @@
 /** The child's side of isolate.ts: runs the one task that it is sent, and never outlives its parent. */
+import { flushCompileCache } from 'node:module';
 import { z } from 'zod';
 import type { ChildMessage, Task } from './isolate.ts';
 
@@ -35,5 +36,8 @@ async function perform(received: unknown): Promise<ChildMessage> {
 // Not process.exit: it would wait for native work on other threads, which nobody needs any more.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.once('message', async received => {
-  await send(await perform(received));
+  const answer = await perform(received);
+  // Before the answer, after which it is killed: the first child compiles for all later ones.
+  flushCompileCache();
+  await send(answer);
 });
