@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Judgement, judgeVideo } from '../src/engine/judge/judge.ts';
 import { abortMs, longVoice } from './engine-limits.ts';
-import type { Figure } from './pacing.ts';
+import { type Figure, median } from './figure.ts';
 import { runMeasured } from './process-tree.ts';
 
 const fps = 25;
@@ -43,10 +43,6 @@ const bounds = {
   abort: { unit: 'ms', limit: 200, better: 'lower' },
   rest: { unit: 'heights of the face', limit: 0.003, better: 'lower' },
 } as const satisfies Record<string, Bound>;
-
-function quantile(values: readonly number[], share: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(share * (values.length - 1))] ?? Number.NaN;
-}
 
 function deviation(values: readonly number[]): number {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -90,14 +86,7 @@ async function measurePair(pair: Pair): Promise<{ figures: Figure[]; correlation
     figure(named('mouth late by'), sync.lag, bounds.late),
     figure(named('mouth early by'), Math.max(0, -sync.lag), bounds.early),
     figure(named('face lost'), missed, bounds.missed),
-    figure(
-      named('still parts moved, median'),
-      quantile(
-        seen.map(({ bend }) => bend),
-        0.5,
-      ),
-      bounds.identity,
-    ),
+    figure(named('still parts moved, median'), median(seen.map(({ bend }) => bend)), bounds.identity),
   ];
   return { figures, correlation: sync.correlation };
 }
@@ -145,6 +134,6 @@ export async function engine({ samples, onFigures = () => {} }: EngineBenchOptio
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
-  add([figure('sync, median of the pairs', quantile(correlations, 0.5), bounds.medianSync)]);
+  add([figure('sync, median of the pairs', median(correlations), bounds.medianSync)]);
   return figures;
 }

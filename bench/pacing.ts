@@ -1,8 +1,6 @@
 import { type DurationModel, initialModel, learn, predict } from '../src/core/duration-model.ts';
 import { defaultPacing, expectedUndetectedWaitMs, nextPollAtMs, type PacingOptions } from '../src/core/pacing.ts';
-
-/** One measured number beside what it has to reach. */
-export type Figure = { figure: string; value: number; unit: string; limit: number; better: 'lower' | 'higher'; ok: boolean };
+import { atMost, type Figure, mean, quantile } from './figure.ts';
 
 /** A render of the simulation, all in ms. */
 type Run = { submittedAtMs: number; durationMs: number; voiceSeconds: number };
@@ -38,10 +36,6 @@ function worldOf({ medianMs, sigma, seed }: World) {
   });
   return { random, draw };
 }
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-const quantile = (values: readonly number[], share: number): number =>
-  values.toSorted((a, b) => a - b)[Math.min(Math.floor(share * values.length), values.length - 1)] ?? Number.NaN;
 
 /** One render watched by the plan until its completion is seen. */
 function watch(run: Run, model: DurationModel, random: () => number, options: PacingOptions) {
@@ -150,15 +144,6 @@ export function simulateShort(world: World, by: 'worth' | 'turn'): number[] {
   }
   return delays;
 }
-
-const atMost = (figure: string, value: number, unit: string, limit: number): Figure => ({
-  figure,
-  value: Number(value.toPrecision(4)),
-  unit,
-  limit,
-  better: 'lower',
-  ok: value <= limit,
-});
 
 /** Mean delay of the plan over that of a fixed interval which makes as many calls. */
 export function delayRatio(watches: readonly Watch[]): number {

@@ -4,7 +4,7 @@ import { hashOf } from '../src/media/hash-of.ts';
 import { pictureDistance } from '../src/media/picture-hash.ts';
 import { CHANGES } from '../test/support/changed-pictures.ts';
 import { madePortrait } from '../test/support/made-portraits.ts';
-import type { Figure } from './pacing.ts';
+import { atMost, type Figure } from './figure.ts';
 
 const PORTRAITS = 150;
 const CHANGED = 60;
@@ -45,8 +45,4 @@ export async function portraitHash(): Promise<Figure[]> {
       0.0001,
     ),
   ];
-}
-
-function atMost(figure: string, value: number, unit: string, limit: number): Figure {
-  return { figure, value: Number(value.toFixed(4)), unit, limit, better: 'lower', ok: value <= limit };
 }
