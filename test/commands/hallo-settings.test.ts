@@ -78,6 +78,9 @@ describe('a change is confirmed with before and after, holds at once, and leaves
       event: 'policy-changed',
       facts: { guildId: places().guild.id, memberId: places().otto.id, changed: 'perHour usdPerMonth' },
     });
+    const where = { channelId: places().general.id, memberId: places().mia.id, name: 'hallo-moderation', subcommand: 'log' };
+    const { text: log } = await settled(await bot.discord.members.command(where));
+    expect(log).toContain('changed settings (Videos an hour: 1000 → 5; US$ a month: 10000 → 12.5)');
     expect(bot.core.calls).toEqual([`policyChanged ${places().guild.id}`]);
   });
 

@@ -190,6 +190,12 @@ export function moderationContract(name: string, home: () => Promise<ModerationH
       expect(await actions()).toEqual([]);
     });
 
+    test('changed settings are in the log, with who and what', async () => {
+      await store.noteSettings(guildId, 'Videos an hour: 20 → 5', now());
+      const [entry] = await store.auditLog(guildId, { beforeSeq: null, limit: 1 });
+      expect(entry).toMatchObject({ action: 'settings-changed', ...now(), why: 'Videos an hour: 20 → 5', memberId: null });
+    });
+
     test('whatever is pressed in whatever order, a suspension or warning of a case stands exactly while it is decided so', async () => {
       const press = fc.constantFrom('dismiss', 'warn', 'remove', 'suspend-hour', 'suspend-open', 'undo' as const);
       let cases = 0;

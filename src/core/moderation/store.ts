@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   'hidden',
   'picture-blocked',
   'picture-unblocked',
+  'settings-changed',
 ] as const;
 
 /** What was done, by whom and to whom. Never changed, never deleted while the bot serves the guild. */
@@ -28,7 +29,7 @@ export const auditEntrySchema = z.object({
   caseId: z.string().nullable(),
   /** of a suspension; null: until it is lifted, or no suspension */
   untilMs: z.number().nullable(),
-  /** a moderator's own words */
+  /** a moderator's own words; of changed settings, before and after */
   why: z.string().nullable(),
 });
 export type AuditEntry = z.infer<typeof auditEntrySchema>;
@@ -109,6 +110,8 @@ export type ModerationStore = {
   /** Newest first. */
   pictures(guildId: string): Promise<BlockedPicture[]>;
 
+  /** Leaves a trace of a guild's settings that were changed: what, before and after. */
+  noteSettings(guildId: string, what: string, hand: Hand): Promise<void>;
   /** Newest first; `beforeSeq`: what is older than that entry. */
   auditLog(guildId: string, page: { beforeSeq: number | null; limit: number }): Promise<AuditEntry[]>;
 

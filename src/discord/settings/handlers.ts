@@ -8,13 +8,17 @@ import { z } from 'zod';
 import type { PolicyChange } from '../../core/policies.ts';
 import { type BotContext, type ButtonHandler, type ModalHandler, type SelectHandler, tell } from '../command.ts';
 import { toCustomId } from '../custom-id.ts';
+import { describeError } from '../describe-error.ts';
 import { modalFields } from '../modal-fields.ts';
 import { missingPermissions } from '../permissions.ts';
-import { changedSettings, changedText, problemsText, resetView } from '../views/settings.ts';
+import { changedLines, changedSettings, problemsText, resetView } from '../views/settings.ts';
 import { button, rowOf } from '../views/view.ts';
 import { formOf } from './form.ts';
 import { readForm } from './read-form.ts';
 import { SECTION_NAMES, type Section } from './sections.ts';
+
+/** Ten entries of the audit log are shown in one message. */
+const LONGEST_NOTE = 150;
 
 /** Whether this member may change this guild's settings now; if not, the member is told so. */
 async function mayManage(interaction: RepliableInteraction, guildId: string, context: BotContext): Promise<boolean> {
@@ -106,12 +110,18 @@ async function confirm(
   context: BotContext,
 ): Promise<void> {
   const { locale, user } = interaction;
-  const { service, texts } = context;
-  const changed = changedSettings(before, after);
-  if (changed.length > 0) {
-    context.log('policy-changed', { guildId, memberId: user.id, changed: changed.join(' ') });
+  const { clock, log, moderation, service, texts } = context;
+  const lines = changedLines(before, after, { locale, texts });
+  if (lines.length === 0) return tell(interaction, texts.say(locale, 'settings.unchanged'), context);
+  log('policy-changed', { guildId, memberId: user.id, changed: changedSettings(before, after).join(' ') });
+  try {
+    const what = lines.join('; ');
+    const note = what.length > LONGEST_NOTE ? `${what.slice(0, LONGEST_NOTE - 1)}…` : what;
+    await moderation.store?.noteSettings(guildId, note, { by: user.id, atMs: clock.now() });
     await service.policyChanged(guildId);
+  } catch (error) {
+    // The change itself stands.
+    log('policy-change-not-noted', { guildId, ...describeError(error, [interaction.token]) });
   }
-  const text = changedText(before, after, { locale, texts }) ?? texts.say(locale, 'settings.unchanged');
-  await tell(interaction, text, context);
+  await tell(interaction, [texts.say(locale, 'settings.changed'), ...lines].join('\n'), context);
 }

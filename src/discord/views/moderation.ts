@@ -82,7 +82,8 @@ function entryText({ seq, by, atMs, action, memberId, untilMs, why }: AuditEntry
   const member = memberId === null ? '' : mention(memberId);
   const what = texts.say(locale, `moderation.action.${action}`, { member, until }).trim();
   const who = by === BY_BOT ? texts.say(locale, 'moderation.theBot') : mention(by);
-  const words = why === null ? undefined : cleanDetail(why);
+  // What was set is made of checked values; all else is in somebody's own words.
+  const words = why === null ? undefined : action === 'settings-changed' ? why : cleanDetail(why);
   const line = texts.say(locale, 'moderation.entry', { seq, when: relativeTime(atMs), who, what });
   return words === undefined ? line : `${line} (${words})`;
 }

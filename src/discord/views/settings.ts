@@ -39,18 +39,15 @@ export function settingsView(
   );
 }
 
-/** Before and after, of what a change has changed; undefined: nothing. */
-export function changedText(before: Policy, after: Policy, { locale, texts }: In): string | undefined {
-  const names = changedSettings(before, after);
-  if (names.length === 0) return undefined;
-  const lines = names.map(name =>
+/** Before and after, a line for each setting that a change has changed. */
+export function changedLines(before: Policy, after: Policy, { locale, texts }: In): string[] {
+  return changedSettings(before, after).map(name =>
     texts.say(locale, 'settings.changedLine', {
       label: labelOf(name, { locale, texts }),
       before: valueText(name, before, locale, texts),
       after: valueText(name, after, locale, texts),
     }),
   );
-  return [texts.say(locale, 'settings.changed'), ...lines].join('\n');
 }
 
 /** The names of the settings whose values differ. */

@@ -130,6 +130,7 @@ export function createSqliteModeration(database: Database, deps: ModerationDeps)
       });
     },
     pictures: async guildId => records.pictures(guildId),
+    noteSettings: async (guildId, why, { by, atMs }) => records.note(guildId, by, atMs, { action: 'settings-changed', why }),
     auditLog: async (guildId, { beforeSeq, limit }) => records.audit(guildId, beforeSeq ?? Number.MAX_SAFE_INTEGER, limit),
 
     due: async (nowMs, limit) => cases.due(nowMs, limit),

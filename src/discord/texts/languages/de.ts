@@ -398,6 +398,7 @@ export default {
       hidden: 'hat ein Video von {{member}} nach Meldungen verborgen',
       'picture-blocked': 'hat ein Porträt gesperrt {{member}}',
       'picture-unblocked': 'hat ein Porträt freigegeben {{member}}',
+      'settings-changed': 'hat Einstellungen geändert {{member}}',
     },
     pictureBlocked: 'Das Bild ist hier gesperrt. Seine Nummer ist `{{id}}`; aufbewahrt wird nur ein Fingerabdruck davon.',
     pictureUnblocked: 'Das Bild darf wieder verwendet werden.',

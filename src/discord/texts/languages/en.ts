@@ -367,6 +367,7 @@ export const en = {
       hidden: 'hid a video of {{member}} after reports',
       'picture-blocked': 'blocked a portrait {{member}}',
       'picture-unblocked': 'unblocked a portrait {{member}}',
+      'settings-changed': 'changed settings {{member}}',
     },
     pictureBlocked: 'The picture is blocked here. Its number is `{{id}}`; nothing but a fingerprint of it is kept.',
     pictureUnblocked: 'The picture may be used again.',
