@@ -12,7 +12,7 @@ import { startBrowser } from './browser.ts';
 const inRepository = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 const print = (line: string) => void process.stdout.write(`${line}\n`);
 /** A moment of the bundled voice at which the mouth is open. */
-const frameSeconds = 1.2;
+const frameSeconds = 2.3;
 const wide = { width: 1280, height: 800 };
 const renderTimeoutMs = 120_000;
 
@@ -48,12 +48,15 @@ async function holdVideo(page: Page): Promise<void> {
   await video.evaluate(async (it, seconds) => {
     if (!('currentTime' in it)) return;
     const shown = new Promise(resolve => it.addEventListener('seeked', resolve, { once: true }));
+    const whole = new Promise(resolve => (it.readyState === 4 ? resolve(it) : it.addEventListener('canplaythrough', resolve)));
     it.currentTime = seconds;
-    await shown;
+    await Promise.all([shown, whole]);
   }, frameSeconds);
   await page.getByText('your video is ready').waitFor();
   // The button that was pressed last keeps the focus.
   await page.mouse.move(0, 0);
+  // The player's own sign that it loads fades out.
+  await page.waitForTimeout(1_500);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'hallo-pictures-'));
