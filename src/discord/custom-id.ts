@@ -5,7 +5,7 @@ import { SECTION_NAMES } from './settings/sections.ts';
 
 const snowflake = z.string().regex(/^\d{1,20}$/);
 const renderId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
-const caseId = renderId;
+const caseId = z.string().regex(/^[0-9a-f]{8,64}$/);
 
 /**
  * What a button, a menu or a modal asks for, and the arguments that its custom id carries. A new one is a line here and its

@@ -228,7 +228,7 @@ export async function startBot(
   if (!opened.ok) throw new Error(opened.detail);
   const { database } = opened;
   let ids = 0;
-  const store = createSqliteModeration(database, { clock, newId: () => `case${++ids}` });
+  const store = createSqliteModeration(database, { clock, newId: () => `ca5e000${++ids}` });
   const alarms: string[] = [];
   const kept = { files: new Map<string, string>(), extended: [] as string[] };
   const desk = createDesk({

@@ -28,6 +28,9 @@ const OF_A_RENDER: Partial<Record<Verb, { public: readonly ActorName[]; private:
   'cancel-paid': { public: ['its requester', 'a moderator', 'an administrator'], private: ['its requester'] },
   again: { public: ['its requester', 'a moderator', 'an administrator'], private: ['its requester'] },
   delete: { public: ['its requester', 'a moderator', 'an administrator'], private: ['its requester'] },
+  details: { public: ['its requester', 'a moderator', 'an administrator'], private: ['its requester'] },
+  // Of a video, by anybody who can see it.
+  report: { public: ['its requester', 'a stranger', 'a moderator', 'an administrator'], private: [] },
 };
 
 /** Commands that every member may use. Any other is for those alone who may manage something. */
@@ -92,7 +95,7 @@ describe.each(Object.entries(OF_A_RENDER) as [Verb, { public: readonly ActorName
       const answers: [string, string][] = [];
       for (const [name, actor] of Object.entries(ACTORS)) {
         const renderId = victims.get(kind) ?? '';
-        bot.core.change(renderId, { cancelledAtMs: null });
+        bot.core.change(renderId, { cancelledAtMs: null, outcome: verb === 'report' ? { kind: 'video' } : null });
         answers.push([name, await press(verb, renderId, actor)]);
       }
       const expected = Object.keys(ACTORS).map(name => [name, obeys[kind].some(each => each === name) ? 'obeyed' : 'refused']);
