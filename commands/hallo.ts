@@ -9,7 +9,8 @@ import {
 import { WEIGHT_RANGES, type Weights } from '../src/core/weights.ts';
 import { attachmentSource } from '../src/discord/attachment.ts';
 import type { Command } from '../src/discord/command.ts';
-import { startRender, type Wishes } from '../src/discord/start-render.ts';
+import type { Wishes } from '../src/discord/drafts.ts';
+import { startRender } from '../src/discord/start-render.ts';
 import { describe } from '../src/discord/texts/describe.ts';
 
 /** The options of the four weights. */

@@ -4,10 +4,11 @@ import { COMMANDS } from '../commands/index.ts';
 import type { Config } from './config.ts';
 import { createBreaker } from './core/breaker.ts';
 import { type Clock, systemClock } from './core/clock.ts';
+import { createConsents } from './core/consents.ts';
 import { allCosts } from './core/costs.ts';
 import { defaultDurationPrior } from './core/duration-model.ts';
 import { createExpectations } from './core/expectations.ts';
-import { createGate, NO_CONSENT_NEEDED } from './core/guards/gate.ts';
+import { createGate } from './core/guards/gate.ts';
 import { createGuildTurns } from './core/guild-turns.ts';
 import { createLifeCycle } from './core/life-cycle.ts';
 import { defaultPacing } from './core/pacing.ts';
@@ -18,6 +19,7 @@ import { createVideoFiles } from './discord/announcer/video-files.ts';
 import { createAnswers } from './discord/answers.ts';
 import { createDiscordClient } from './discord/client.ts';
 import { COMPONENTS } from './discord/components.ts';
+import { createDrafts } from './discord/drafts.ts';
 import { createDesk } from './discord/moderation/desk.ts';
 import { DISCORD_API_BASE } from './discord/platform.ts';
 import { registerCommands } from './discord/register.ts';
@@ -113,9 +115,10 @@ export async function startBot(
     count: telemetry.moderation,
     log: (event, facts = {}) => log.info(facts, event),
   });
+  const consents = createConsents(settings, clock.now);
   const gate = createGate({
     ...{ policyOf: policies.of, allowedGuilds: config.allowedGuilds, checkInputs: botMedia.checkInputs },
-    ...{ suspensions: desk.suspensions, consents: NO_CONSENT_NEEDED },
+    ...{ suspensions: desk.suspensions, consents },
   });
   const lifeCycle = createLifeCycle(
     {
@@ -160,6 +163,7 @@ export async function startBot(
         log: botLog,
         moderation: desk.tools,
       },
+      ...{ consents, drafts: createDrafts(settings, clock.now) },
       videoFiles: createVideoFiles(videoFiles),
     },
   });

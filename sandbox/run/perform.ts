@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Discord, InteractionHandle, ModalValue, SandboxAttachment, SandboxMessage } from '../discord/index.ts';
-import { componentTypes } from '../discord/numbers.ts';
-import { fieldsOf, type Modal } from '../discord/rest/component-schema.ts';
+import type { Discord, InteractionHandle, SandboxAttachment, SandboxMessage } from '../discord/index.ts';
 import { allComponents } from '../discord/rest/message-schema.ts';
+import { throughModals } from './agree.ts';
 import { messageText } from './transcript.ts';
 
 export interface Wishes {
@@ -17,8 +16,8 @@ export interface Wishes {
 /** How the performed `/hallo` ended. */
 export type Ending = { kind: 'video'; attachment: SandboxAttachment } | { kind: 'failed'; why: string };
 
-/** Uses `/hallo` as the member ada in the default guild's general channel, and sees how it ends. */
-export async function performHallo(discord: Discord, wishes: Wishes): Promise<Ending> {
+/** Uses `/hallo` as the member ada in the default guild's general channel, and sees how it ends; `say` is told what ada agrees to. */
+export async function performHallo(discord: Discord, wishes: Wishes, say: (line: string) => void): Promise<Ending> {
   const { guild, general, ada } = discord.places;
   const fileOf = async (path: string) => ({ file: { name: basename(path), bytes: await readFile(path) } });
   const first = await discord.members.command({
@@ -28,7 +27,7 @@ export async function performHallo(discord: Discord, wishes: Wishes): Promise<En
     name: 'hallo',
     options: { image: await fileOf(wishes.portraitPath), audio: await fileOf(wishes.voicePath), ...wishes.options },
   });
-  const answered = await throughModals(discord, first);
+  const answered = await throughModals(discord, first, say);
   const acknowledgement = await answered.acknowledged;
   if (acknowledgement.kind === 'none') return { kind: 'failed', why: 'The bot did not answer the command within 3 seconds.' };
   const since = first.createdAt;
@@ -39,22 +38,6 @@ export async function performHallo(discord: Discord, wishes: Wishes): Promise<En
       const state = last ? ` The message says:\n${messageText(last)}` : '';
       return { kind: 'failed', why: `No video within ${Math.round(wishes.timeoutMs / 1000)} s.${state}` };
     });
-}
-
-/** Agrees to what the bot asks in a dialogue (consent, for one), as a member who wants the video would. */
-async function throughModals(discord: Discord, handle: InteractionHandle): Promise<InteractionHandle> {
-  const { modal } = await handle.acknowledged;
-  if (!modal) return handle;
-  return throughModals(discord, await discord.members.submitModal({ interaction: handle, values: agreement(modal) }));
-}
-
-function agreement(modal: Modal): Record<string, ModalValue> {
-  const values: Record<string, ModalValue> = {};
-  for (const field of fieldsOf(modal)) {
-    if (field.type === componentTypes.checkbox) values[field.custom_id] = true;
-    if (field.type === componentTypes.checkboxGroup) values[field.custom_id] = field.options.map(each => each.value);
-  }
-  return values;
 }
 
 /** Undefined as long as the render is on its way. */

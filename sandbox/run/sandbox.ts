@@ -109,7 +109,7 @@ function botReady(discord: Discord): Promise<true> {
 
 async function perform(discord: Discord, options: SandboxOptions): Promise<boolean> {
   const { print } = options;
-  const ending = await performHallo(discord, options);
+  const ending = await performHallo(discord, options, print);
   if (ending.kind === 'failed') {
     print(`\nThe video was not delivered:\n${ending.why}`);
     return false;

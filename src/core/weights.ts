@@ -22,6 +22,14 @@ export const weightsSchema = z.object({
 
 export type Weights = z.infer<typeof weightsSchema>;
 
+/** Some of the weights, the others left open. */
+export const someWeightsSchema = z.object({
+  poseWeight: weightsSchema.shape.poseWeight.exactOptional(),
+  faceWeight: weightsSchema.shape.faceWeight.exactOptional(),
+  lipWeight: weightsSchema.shape.lipWeight.exactOptional(),
+  faceExpandRatio: weightsSchema.shape.faceExpandRatio.exactOptional(),
+});
+
 export const DEFAULT_WEIGHTS: Weights = {
   poseWeight: WEIGHT_RANGES.poseWeight.default,
   faceWeight: WEIGHT_RANGES.faceWeight.default,

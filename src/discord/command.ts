@@ -10,6 +10,7 @@ import type {
   UserContextMenuCommandInteraction,
 } from 'discord.js';
 import type { Clock } from '../core/clock.ts';
+import type { ConsentRecords } from '../core/consents.ts';
 import type { ModerationStore } from '../core/moderation/store.ts';
 import type { Policies } from '../core/policies.ts';
 import type { Bounds } from '../core/policy.ts';
@@ -18,6 +19,7 @@ import type { RenderService } from '../core/service.ts';
 import type { VideoFiles } from './announcer/video-files.ts';
 import type { Answers } from './answers.ts';
 import type { Arguments, Verb } from './custom-id.ts';
+import type { Drafts } from './drafts.ts';
 import type { Log } from './log.ts';
 import type { Texts } from './texts/texts.ts';
 
@@ -42,6 +44,8 @@ export type BotContext = {
   clock: Clock;
   videoFiles: VideoFiles;
   moderation: ModerationTools;
+  consents: ConsentRecords;
+  drafts: Drafts;
   log: Log;
 };
 

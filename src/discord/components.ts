@@ -5,6 +5,7 @@ import { pressDelete } from './buttons/delete.ts';
 import { pressDetails } from './buttons/details.ts';
 import { pressReport, sendReport } from './buttons/report.ts';
 import type { Components } from './command.ts';
+import { pressConsent, sendConsent } from './modals/consent.ts';
 import { chooseSection, pressForm, pressReset, sendForm } from './settings/handlers.ts';
 
 /** What each verb does, as a button, as a select menu, and as a modal that was sent. */
@@ -20,9 +21,10 @@ export const COMPONENTS: Components = {
     'case-undo': pressUndo,
     'case-picture': pressPicture,
     'case-open': pressOpenCase,
+    consent: pressConsent,
     'settings-form': pressForm,
     'settings-reset': pressReset,
   },
   selects: { settings: chooseSection },
-  modals: { 'settings-form': sendForm, report: sendReport },
+  modals: { consent: sendConsent, 'settings-form': sendForm, report: sendReport },
 };

@@ -4,6 +4,8 @@ import { LONGEST_CUSTOM_ID } from './platform.ts';
 import { SECTION_NAMES } from './settings/sections.ts';
 
 const snowflake = z.string().regex(/^\d{1,20}$/);
+/** Of the interaction that a draft is kept for. */
+const draftId = z.string().regex(/^\d{1,20}$/);
 const renderId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 const caseId = z.string().regex(/^[0-9a-f]{8,64}$/);
 
@@ -17,6 +19,7 @@ export const VERBS = {
   again: z.tuple([renderId]),
   delete: z.tuple([renderId]),
   details: z.tuple([renderId]),
+  consent: z.tuple([draftId]),
   // of a guild's settings; the guild's id, so that none of them works in another
   settings: z.tuple([snowflake]),
   'settings-form': z.tuple([z.enum(SECTION_NAMES), snowflake]),

@@ -1,20 +1,18 @@
 import type { Policy } from '../core/policy.ts';
 import type { RenderRequest } from '../core/render.ts';
 import type { RenderService } from '../core/service.ts';
-import type { Weights } from '../core/weights.ts';
 import type { Deferral } from './answers.ts';
+import { askConsent } from './ask-consent.ts';
 import { type Asking, askerOf } from './asker.ts';
 import { type BotContext, tell } from './command.ts';
 import { describeError } from './describe-error.ts';
+import type { Wishes } from './drafts.ts';
 import { refusalText } from './views/refusal.ts';
 import { relativeTime } from './views/view.ts';
 
-/** What the member chose; weights that were left open are the guild's. The rest of a request is who asked, where and when. */
-export type Wishes = Pick<RenderRequest, 'private' | 'spoiler' | 'portrait' | 'voice'> & { weights: Partial<Weights> };
-
 /**
  * The one way to a new render: admission, then the deferral. Whatever is refused is refused in private, and before anything
- * is paid. The row is there before the deferral, so that no deferral is ever without an owner.
+ * is paid; who has not consented yet is asked for it. The row is there before the deferral, so that no deferral is ever without an owner.
  */
 export async function startRender(interaction: Asking, wishes: Wishes, context: BotContext): Promise<void> {
   const { service, policies, answers, texts, clock } = context;
@@ -28,6 +26,7 @@ export async function startRender(interaction: Asking, wishes: Wishes, context: 
   // Not by Discord's clock: the token's age is told by ours, and they may differ by minutes.
   const request = requestOf({ guildId, channelId, askedAtMs: clock.now() }, interaction, wishes, await policies.of(guildId));
   const admitted = await service.admit(request, askerOf(interaction, request.private));
+  if (!admitted.ok && admitted.refusal.kind === 'consent') return askConsent(interaction, guildId, wishes, context);
   if (!admitted.ok) return tell(interaction, refusalText(admitted.refusal, locale, texts), context);
 
   const renderId = admitted.render.id;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createBreaker } from '../../src/core/breaker.ts';
 import { defaultDurationPrior } from '../../src/core/duration-model.ts';
 import { createExpectations } from '../../src/core/expectations.ts';
-import { createGate, NO_CONSENT_NEEDED, NO_SUSPENSIONS } from '../../src/core/guards/gate.ts';
+import { createGate, NO_SUSPENSIONS } from '../../src/core/guards/gate.ts';
 import { createGuildTurns } from '../../src/core/guild-turns.ts';
 import { createLifeCycle, type LifeCycle } from '../../src/core/life-cycle.ts';
 import { NO_MODERATION } from '../../src/core/moderation/moderation.ts';
@@ -27,7 +27,7 @@ import type { Render, RenderRequest } from '../../src/core/render.ts';
 import { createRequestBudget } from '../../src/core/request-budget.ts';
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
-import { ANYBODY, aRequest, NO_CEILINGS, OPEN_POLICY } from '../support/requests.ts';
+import { ANYBODY, aRequest, NO_CEILINGS, NO_CONSENT_NEEDED, OPEN_POLICY } from '../support/requests.ts';
 
 const NO_METRICS: Metrics = { costUsd: null, remainingCredits: null, renderMs: null };
 

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { COMMANDS } from '../../commands/index.ts';
 import { type Discord, type StartOptions, startDiscord } from '../../sandbox/discord/index.ts';
+import { createConsents } from '../../src/core/consents.ts';
 import { costReport } from '../../src/core/costs.ts';
-import { createGate, NO_CONSENT_NEEDED } from '../../src/core/guards/gate.ts';
+import { createGate } from '../../src/core/guards/gate.ts';
 import type { Asker } from '../../src/core/guards/guard.ts';
 import type { Guilds } from '../../src/core/guilds.ts';
 import { createPolicies, type Policies } from '../../src/core/policies.ts';
 import type { Policy } from '../../src/core/policy.ts';
-import type { Suspension, Suspensions } from '../../src/core/ports.ts';
+import type { Settings, Suspension, Suspensions } from '../../src/core/ports.ts';
 import { cancelCost } from '../../src/core/progress.ts';
 import type { InputProblem, Render, RenderRequest, Source } from '../../src/core/render.ts';
 import type { AdmitRefusal, RenderService } from '../../src/core/service.ts';
@@ -21,6 +22,7 @@ import { createAnswers } from '../../src/discord/answers.ts';
 import { createDiscordClient } from '../../src/discord/client.ts';
 import type { AnyCommand, BotContext, Components } from '../../src/discord/command.ts';
 import { COMPONENTS } from '../../src/discord/components.ts';
+import { createDrafts } from '../../src/discord/drafts.ts';
 import { createDesk } from '../../src/discord/moderation/desk.ts';
 import { registerCommands } from '../../src/discord/register.ts';
 import { createCalls } from '../../src/discord/rest.ts';
@@ -100,26 +102,29 @@ export function createServiceDouble(clock: ManualClock) {
     suspension: Suspension | undefined;
     suspensions: Suspensions | undefined;
     problem: InputProblem | undefined;
+    /** true: everybody has, whatever is kept */
+    consented: boolean;
   } = {
     ...{ refusal: undefined, kept: undefined, videoPath: undefined, ping: true, failure: undefined },
-    ...{ policy: {}, suspension: undefined, suspensions: undefined, problem: undefined },
+    ...{ policy: {}, suspension: undefined, suspensions: undefined, problem: undefined, consented: true },
   };
   const settings = new Map<string, unknown>();
-  const stored = createPolicies(
-    {
-      get: async key => settings.get(key),
-      set: async (key, value) => void settings.set(key, value),
-      delete: async key => void settings.delete(key),
-    },
-    { defaults: OPEN_POLICY, bounds: NO_BOUNDS },
-  );
+  const settingsPort: Settings = {
+    get: async key => settings.get(key),
+    set: async (key, value) => void settings.set(key, value),
+    delete: async key => void settings.delete(key),
+  };
+  const consents = createConsents(settingsPort, clock.now);
+  const drafts = createDrafts(settingsPort, clock.now);
+  const stored = createPolicies(settingsPort, { defaults: OPEN_POLICY, bounds: NO_BOUNDS });
   const policyOf = async (guildId: string) => ({ ...(await stored.of(guildId)), ping: state.ping, ...state.policy });
   const policies: Policies = { ...stored, of: policyOf };
   const gate = createGate({
-    ...{ policyOf, allowedGuilds: undefined, consents: NO_CONSENT_NEEDED },
+    ...{ policyOf, allowedGuilds: undefined },
     suspensions: {
       of: async (guildId, memberId) => state.suspension ?? (await state.suspensions?.of(guildId, memberId)),
     },
+    consents: { given: async memberId => state.consented || (await consents.given(memberId)) },
     checkInputs: () => state.problem,
   });
 
@@ -184,7 +189,7 @@ export function createServiceDouble(clock: ManualClock) {
     joined: async guildId => void guildNews.push(`joined ${guildId}`),
     present: async (guildIds, covers) => void guildNews.push(`present ${[...guildIds].filter(covers).join(' ')}`),
   };
-  return { service, policies, settings, guilds, guildNews, lost, renders, calls, state, change };
+  return { service, policies, settings, consents, drafts, guilds, guildNews, lost, renders, calls, state, change };
 }
 
 export type LogLine = { event: string; facts: Record<string, unknown> };
@@ -253,6 +258,7 @@ export async function startBot(
     answers,
     texts,
     clock,
+    ...{ consents: core.consents, drafts: core.drafts },
     videoFiles: createVideoFiles(files),
     moderation: desk.tools,
     log,

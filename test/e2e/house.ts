@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import sharp from 'sharp';
 import { z } from 'zod';
 import { type InteractionHandle, type OptionValue, type SandboxMessage, startDiscord } from '../../sandbox/discord/index.ts';
+import { throughModals } from '../../sandbox/run/agree.ts';
 import { readConfig } from '../../src/config.ts';
 import { type Bot, startBot } from '../../src/main.ts';
 import type { Timeouts } from '../../src/segmind/transport.ts';
@@ -14,6 +15,7 @@ import type { FaultOrderInput } from '../../src/server/faults/fault.ts';
 import { createServer } from '../../src/server/server.ts';
 import { readDataDirectory } from '../crash/books.ts';
 import { copyEngine } from '../server/harness.ts';
+import { consented } from '../support/consented.ts';
 import { speechLike, wavOf } from '../support/make-media.ts';
 import { createHouseClock } from './clock.ts';
 import { buttonOf, endOf } from './sight.ts';
@@ -58,6 +60,8 @@ export type HouseOptions = {
   engine?: Engine;
   creditsUsd?: number;
   timeouts?: Partial<Timeouts>;
+  /** so many members of the first guild beside the usual ones */
+  crowd?: number;
   /** several processes of the bot instead of one, each with settings of its own */
   bots?: readonly Record<string, string>[];
 };
@@ -77,6 +81,7 @@ export async function openHouse({
   engine = copyEngine(),
   creditsUsd = 10_000,
   timeouts = {},
+  crowd = 0,
   bots = [{}],
 }: HouseOptions = {}) {
   const directory = await mkdtemp(join(tmpdir(), 'hallo-e2e-'));
@@ -92,6 +97,11 @@ export async function openHouse({
   const { url: serverUrl } = await server.start();
   const wire = await startWire(() => serverUrl);
   const started: Bot[] = [];
+  const { guild, ada, ben, mia, otto } = discord.places;
+  const members = Array.from({ length: crowd }, (_, index) => discord.world.addUser({ username: `member${index}` }));
+  for (const { id } of members) discord.world.addMember(guild.id, id);
+  // Who came later, or where the store is another, is asked in `/hallo` as it is.
+  if (settings.DATABASE_URL === undefined) await consented(join(directory, 'bot-0'), [ada, ben, mia, otto, ...members]);
   for (const [at, own] of bots.entries()) {
     const read = readConfig({
       ...openSettings,
@@ -143,16 +153,15 @@ export async function openHouse({
   }
 
   return {
-    ...{ discord, wire, clock, until, press, bots: started },
-    /** A member uses `/hallo`; resolves when the bot has answered. */
+    ...{ discord, wire, clock, until, press, bots: started, members },
+    /** A member uses `/hallo`, and consents where that is asked; resolves when the bot has answered. */
     async hallo({ options = {}, ...who }: Ask = {}): Promise<InteractionHandle> {
       const { guild, general, ada } = discord.places;
       const handle = await discord.members.command({
         ...{ guildId: guild.id, channelId: general.id, memberId: ada.id, ...who, name: 'hallo', lenient: true },
         options: { image: portraitFile, audio: voiceFile, ...options },
       });
-      await handle.acknowledged;
-      return handle;
+      return throughModals(discord, handle);
     },
     /** The message in which an interaction ends, when it has. */
     ending: (handle: InteractionHandle): Promise<SandboxMessage> =>

@@ -21,18 +21,16 @@ const told = async (handle: InteractionHandle) => {
 describe('100 `/hallo` at once in one guild, with 2 at once and 20 an hour', () => {
   test('20 are let in, never more than 2 render, 80 are told in private when the next is free; another guild starts at once meanwhile', async () => {
     const gate = gatedEngine();
-    await open({ engine: gate.engine, settings: { HALLO_DEFAULT_AT_ONCE: '2', HALLO_DEFAULT_PER_HOUR: '20' } });
-    const { discord } = house;
-    const { guild, general, second, ada } = discord.places;
-    const members = Array.from({ length: 100 }, (_, index) => {
-      const { id } = discord.world.addUser({ username: `member${index}` });
-      discord.world.addMember(guild.id, id);
-      return id;
-    });
+    const settings = { HALLO_DEFAULT_AT_ONCE: '2', HALLO_DEFAULT_PER_HOUR: '20' };
+    await open({ engine: gate.engine, settings, crowd: 100 });
+    const { discord, members } = house;
+    const { general, second, ada } = discord.places;
     const [CLUB, STATUES] = [1, 2];
 
     const beganMs = house.clock.now();
-    const handles = await Promise.all(members.map(memberId => house.hallo({ memberId, options: { pose_weight: CLUB } })));
+    const handles = await Promise.all(
+      members.map(({ id: memberId }) => house.hallo({ memberId, options: { pose_weight: CLUB } })),
+    );
     const inTimeMs = house.clock.now();
     const answers = await Promise.all(handles.map(async handle => ({ handle, ...(await handle.acknowledged) })));
     const letIn = answers.filter(({ kind, ephemeral }) => kind === 'deferred' && !ephemeral).map(({ handle }) => handle);
@@ -76,7 +74,7 @@ describe('100 `/hallo` at once in one guild, with 2 at once and 20 an hour', () 
 
     // At the time that was told, the next one is let in.
     house.advance(beganMs + HOUR_MS + 4_000 - house.clock.now());
-    const later = await house.hallo({ memberId: members[99] ?? '', options: { pose_weight: CLUB } });
+    const later = await house.hallo({ memberId: members[99]?.id ?? '', options: { pose_weight: CLUB } });
     expect((await later.acknowledged).kind).toBe('deferred');
   }, 60_000);
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type InteractionHandle, type SandboxMessage, startDiscord } from '../../sandbox/discord/index.ts';
 import { watchForSecrets } from '../security/secrets.ts';
+import { consented } from '../support/consented.ts';
 import { speechLike, wavOf } from '../support/make-media.ts';
 import { type Line, startLine } from './line.ts';
 import { type Child, startCli } from './processes.ts';
@@ -76,6 +77,8 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
     lines.push(toServer, toDiscord);
     const own = { HALLO_DATA_DIR: join(folder, 'bot'), SEGMIND_BASE_URL: toServer.url };
     const connection = { DISCORD_TOKEN: discord.token, DISCORD_API_BASE: `${toDiscord.url}/api` };
+    const { ada, ben, mia, otto } = discord.places;
+    await consented(own.HALLO_DATA_DIR, [ada, ben, mia, otto]);
     const bot = await startBotProgram(() => start(['start'], { ...BOT, ...connection, ...own, ...settings }, botProgram));
 
     /** Uses `/hallo` as ada in the general channel. */

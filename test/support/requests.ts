@@ -1,6 +1,7 @@
 import type { Asker } from '../../src/core/guards/guard.ts';
 import type { Admission, Ceilings } from '../../src/core/limits.ts';
 import { type Policy, RANGES } from '../../src/core/policy.ts';
+import type { Consents } from '../../src/core/ports.ts';
 import type { RenderRequest } from '../../src/core/render.ts';
 import { DEFAULT_WEIGHTS } from '../../src/core/weights.ts';
 
@@ -45,6 +46,9 @@ export function aRequest(change: Partial<RenderRequest> = {}): RenderRequest {
 
 /** Somebody in a channel in which the bot may do everything. */
 export const ANYBODY: Asker = { roleIds: [], channelIds: ['channel-1'], ageRestricted: false, missingPermissions: [] };
+
+/** Where nobody has to consent. */
+export const NO_CONSENT_NEEDED: Consents = { given: async () => true };
 
 /** The operator lets guilds choose whatever there is. */
 export const NO_BOUNDS = RANGES;

@@ -38,5 +38,3 @@ export function createGate({ policyOf, allowedGuilds, suspensions, consents, che
 
 /** Where nobody is ever suspended. */
 export const NO_SUSPENSIONS: Suspensions = { of: async () => undefined };
-/** Where nobody has to consent. */
-export const NO_CONSENT_NEEDED: Consents = { given: async () => true };

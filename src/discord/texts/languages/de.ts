@@ -99,6 +99,7 @@ export default {
     again: 'Noch einmal',
     delete: 'Löschen',
     details: 'Einzelheiten',
+    consent: 'Formular öffnen',
     reset: 'Alle Einstellungen zurücksetzen',
     fillInAgain: 'Noch einmal ausfüllen',
     report: 'Melden',
@@ -487,10 +488,23 @@ export default {
     otherServer: 'Diese Einstellungen gehören zu einem anderen Server.',
     unknown: 'Dieses Menü ist ein altes. Bitte nutze `/hallo-einstellungen zeigen` noch einmal.',
   },
+  consent: {
+    missing: 'Noch nicht bestätigt:',
+    keptUntil:
+      'Alle drei werden gebraucht. Deine Angaben bleiben aufgehoben; das Formular lässt sich bis {{until}} wieder öffnen.',
+    expired: 'Dieses Formular ist abgelaufen oder war nicht für dich. Bitte nutze `/hallo` noch einmal mit beiden Dateien.',
+  },
   form: {
     report: {
       title: 'Dieses Video melden',
       why: { label: 'Was stimmt damit nicht?', hint: 'Die Moderatoren dieses Servers lesen es, mit deinem Namen.' },
+    },
+    consent: {
+      title: 'Vor deinem Video',
+      about:
+        'Ein KI-Modell lässt das Porträt mit der Stimme sprechen. Beide Dateien gehen dafür an einen Videodienst. Hier bleiben sie {{hours}} h, und das Video {{days}} Tage.',
+      label: 'Bitte bestätige alle drei',
+      hint: 'Du wirst einmal gefragt, und wieder, wenn sich diese Worte ändern.',
     },
     settings: {
       limits: { title: 'Grenzen' },
@@ -503,6 +517,11 @@ export default {
     },
   },
   choice: {
+    consent: {
+      rights: 'Ich darf dieses Porträt und diese Stimme verwenden, jetzt und jedes Mal.',
+      agreed: 'Wer zu sehen oder zu hören ist, ist einverstanden, oder ich bin es selbst.',
+      honest: 'Ich täusche niemanden mit dem Video. Es sagt, dass es KI-generiert ist.',
+    },
     faceCheck: {
       strict: 'wird abgelehnt, kostenlos',
       warn: 'wird verwendet, und das Ergebnis sagt es',

@@ -96,6 +96,7 @@ export const en = {
     again: 'Try again',
     delete: 'Delete',
     details: 'Details',
+    consent: 'Open the form',
     reset: 'Reset all settings',
     fillInAgain: 'Fill in again',
     report: 'Report',
@@ -456,10 +457,22 @@ export const en = {
     otherServer: 'These settings belong to another server.',
     unknown: 'This menu is an old one. Please use `/hallo-settings show` again.',
   },
+  consent: {
+    missing: 'Not confirmed yet:',
+    keptUntil: 'All three are needed. What you asked for is kept; the form can be opened again until {{until}}.',
+    expired: 'This form has expired, or was not meant for you. Please use `/hallo` again with both files.',
+  },
   form: {
     report: {
       title: 'Report this video',
       why: { label: 'What is wrong with it?', hint: 'The moderators of this server read it, with your name.' },
+    },
+    consent: {
+      title: 'Before your video',
+      about:
+        'An AI model makes the portrait speak with the voice. Both files go to a video service for it. Here they are kept for {{hours}} h, and the video for {{days}} days.',
+      label: 'Please confirm all three',
+      hint: 'You are asked once, and again when these words change.',
     },
     settings: {
       limits: { title: 'Limits' },
@@ -472,6 +485,11 @@ export const en = {
     },
   },
   choice: {
+    consent: {
+      rights: 'I have the right to use this portrait and this voice, now and each time.',
+      agreed: 'Whoever is seen or heard has agreed to it, or it is me.',
+      honest: 'I won’t deceive anybody with the video. It says that it is AI-generated.',
+    },
     faceCheck: { strict: 'is refused, free of charge', warn: 'is used, and the result says so', off: 'is not looked for' },
     audience: { everyone: 'everyone', requester: 'the member who asked, and moderators', moderators: 'moderators only' },
     language: { own: "the member's own" },

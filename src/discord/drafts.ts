@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import type { Settings } from '../core/ports.ts';
+import { sourceSchema } from '../core/render.ts';
+import { someWeightsSchema } from '../core/weights.ts';
+
+/** What a member chose; weights that were left open are the guild's. */
+export const wishesSchema = z.object({
+  private: z.boolean(),
+  spoiler: z.boolean(),
+  portrait: sourceSchema,
+  voice: sourceSchema,
+  weights: someWeightsSchema,
+});
+export type Wishes = z.infer<typeof wishesSchema>;
+
+/** A form has to come back within this time. */
+const DRAFT_LIVES_MS = 15 * 60_000;
+
+const draftSchema = z.object({
+  id: z.string(),
+  guildId: z.string(),
+  memberId: z.string(),
+  untilMs: z.number(),
+  wishes: wishesSchema,
+});
+export type Draft = z.infer<typeof draftSchema>;
+
+/** What was asked for, kept while a form is filled in: by the id of the interaction that opened it. */
+export type Drafts = {
+  keep(id: string, of: Omit<Draft, 'id' | 'untilMs'>): Promise<Draft>;
+  /** This member's own, in this guild, as long as it is kept. */
+  get(id: string, of: { guildId: string | null; memberId: string }): Promise<Draft | undefined>;
+  drop(id: string): Promise<void>;
+};
+
+const key = (id: string) => `draft:${id}`;
+
+export function createDrafts(settings: Settings, now: () => number): Drafts {
+  return {
+    async keep(id, of) {
+      const draft: Draft = { ...of, id, untilMs: now() + DRAFT_LIVES_MS };
+      await settings.set(key(id), draft, DRAFT_LIVES_MS);
+      return draft;
+    },
+    async get(id, { guildId, memberId }) {
+      const { data: draft } = draftSchema.safeParse(await settings.get(key(id)));
+      const isTheirs = draft?.guildId === guildId && draft.memberId === memberId;
+      return isTheirs && now() < draft.untilMs ? draft : undefined;
+    },
+    drop: id => settings.delete(key(id)),
+  };
+}
