@@ -11,7 +11,7 @@ export type PortraitScene = { texture: Texture; mesh: Float32Array };
 export type SceneResult = { ok: true; scene: PortraitScene } | { ok: false; detail: string };
 
 /** The face is looked for in the whole picture at this size of its longer side. */
-const searchSide = 768;
+const searchSide = 640;
 
 const failed = (detail: string): SceneResult => ({ ok: false, detail });
 

@@ -11,6 +11,8 @@ export type PoolScene = { texture: Texture; mesh: Float32Array; weights: Weights
 export type FrameOrder = { frame: number; slot: number };
 
 const maxWorkers = 4;
+/** What a frame leaves behind is small and short-lived; with more room V8 would only clear up later. */
+const resourceLimits = { maxYoungGenerationSizeMb: 6 };
 /** Slots for each worker: one that it paints and three that wait for the encoder. */
 const slotsPerWorker = 4;
 
@@ -29,7 +31,7 @@ export async function* paintedFrames(scene: PoolScene, curves: Curves, workerCou
   let wake = () => {};
 
   const workers = Array.from({ length: count }, () => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { scene, curves, slots } });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { scene, curves, slots }, resourceLimits });
     worker.on('message', ({ frame, slot }: FrameOrder) => {
       done.set(frame, slot);
       busy.set(worker, (busy.get(worker) ?? 1) - 1);
