@@ -60,7 +60,7 @@ export function createAnnouncer(deps: AnnouncerDeps): DiscordAnnouncer {
     async progress(render, progress) {
       // A private render that said where its result will be keeps saying so.
       if (render.outcome !== null || render.farewellAtMs !== null) return;
-      await guarded(render, 'progress', async () => live.show(render, progressView(render, progress, texts)), undefined);
+      await guarded(render, 'progress', async () => live.show(render, () => progressView(render, progress, texts)), undefined);
     },
     async farewell(render) {
       const say = async () => {

@@ -10,10 +10,13 @@ export type LiveMessagesDeps = {
   send(render: Render, rung: SendingRung, view: View): Promise<Answer>;
 };
 
-/** Paced edits of messages whose renders have not ended: at most one in flight for each, the newest view wins. */
+/** Paced edits of messages whose renders have not ended: at most one in flight for each and few in all, the newest view wins. */
 export type LiveMessages = {
-  /** Returns at once; a view that equals the last one is dropped, one that comes too soon is shown when its time has come. */
-  show(render: Render, view: View): void;
+  /**
+   * Returns at once; what comes too soon is shown when its time has come. The view is made only when it is sent, and dropped where it
+   * equals the one that stands.
+   */
+  show(render: Render, view: () => View): void;
   /** No further edit; resolves when the one in flight has ended, so that it can't overwrite what comes next. */
   stop(renderId: string): Promise<void>;
   /** Resolves when nothing is in flight. */
@@ -22,7 +25,7 @@ export type LiveMessages = {
   close(): Promise<void>;
 };
 
-type Wanted = { render: Render; view: View; key: string };
+type Wanted = { render: Render; view: () => View };
 
 type Live = {
   shownKey: string | undefined;
@@ -39,10 +42,19 @@ const MOST_REMEMBERED = 1_000;
 const CLOSE_WAIT_MS = 2_000;
 /** More than can run at once; beyond it the ones that were idle for longest are let go. */
 const MOST_LIVE = 5_000;
+/**
+ * Discord takes 50 calls a second. Whatever is more would lie in a queue, each with all that it needs, and a finished video behind
+ * it; here the newest view waits instead.
+ */
+const MOST_IN_FLIGHT = 10;
 
-export function createLiveMessages({ clock, send }: LiveMessagesDeps): LiveMessages {
+export function createLiveMessages(deps: LiveMessagesDeps): LiveMessages {
+  const { clock } = deps;
   const lives = new Map<string, Live>();
   const stopped = new Set<string>();
+  /** messages whose time for an edit has come, in that order */
+  const due = new Set<string>();
+  let editing = 0;
   let closed = false;
 
   function rungFor(render: Render, live: Live): SendingRung | undefined {
@@ -57,22 +69,47 @@ export function createLiveMessages({ clock, send }: LiveMessagesDeps): LiveMessa
     const rung = rungFor(live.wanted.render, live);
     if (rung === undefined) return;
     const dueAtMs = live.lastAtMs + (rung === 'interaction' ? PROGRESS_GAP_MS : PROGRESS_GAP_AFTER_TOKEN_MS);
-    if (dueAtMs <= clock.now()) edit(renderId, live, live.wanted, rung);
-    else live.timer = clock.setTimer(dueAtMs, () => schedule(renderId, live));
+    if (dueAtMs <= clock.now()) {
+      due.add(renderId);
+      editDue();
+    } else live.timer = clock.setTimer(dueAtMs, () => schedule(renderId, live));
+  }
+
+  function editDue(): void {
+    for (const renderId of due) {
+      if (editing >= MOST_IN_FLIGHT) return;
+      due.delete(renderId);
+      const live = lives.get(renderId);
+      if (live?.wanted === undefined || live.inFlight !== undefined || closed) continue;
+      const rung = rungFor(live.wanted.render, live);
+      if (rung !== undefined) edit(renderId, live, live.wanted, rung);
+    }
+  }
+
+  /** Undefined: the message shows that already. */
+  async function send(live: Live, { render, view }: Wanted, rung: SendingRung): Promise<Answer | undefined> {
+    const made = view();
+    const key = JSON.stringify(made);
+    if (key === live.shownKey) return undefined;
+    live.lastAtMs = clock.now();
+    const answer = await deps.send(render, rung, made);
+    if (answer.kind === 'ok') live.shownKey = key;
+    return answer;
   }
 
   function edit(renderId: string, live: Live, wanted: Wanted, rung: SendingRung): void {
     live.wanted = undefined;
-    live.lastAtMs = clock.now();
-    const done = (answer: Answer) => {
+    editing += 1;
+    const done = (answer: Answer | undefined) => {
       live.inFlight = undefined;
-      if (answer.kind === 'ok') live.shownKey = wanted.key;
-      else if (answer.kind === 'token-dead' || answer.kind === 'unknown-webhook') giveUpToken(live, wanted, rung, renderId);
+      editing -= 1;
+      if (answer?.kind === 'token-dead' || answer?.kind === 'unknown-webhook') giveUpToken(live, wanted, rung, renderId);
       // Too old to be edited so often, deleted, or out of reach for good: only the outcome is still worth a try.
-      else if (answer.kind !== 'unreachable') forget(renderId);
+      else if (answer !== undefined && answer.kind !== 'ok' && answer.kind !== 'unreachable') forget(renderId);
       if (!stopped.has(renderId)) schedule(renderId, live);
+      editDue();
     };
-    live.inFlight = send(wanted.render, rung, wanted.view).then(done, () => done({ kind: 'unreachable', retryAfterMs: null }));
+    live.inFlight = send(live, wanted, rung).then(done, () => done({ kind: 'unreachable', retryAfterMs: null }));
   }
 
   function giveUpToken(live: Live, wanted: Wanted, rung: SendingRung, renderId: string): void {
@@ -88,6 +125,7 @@ export function createLiveMessages({ clock, send }: LiveMessagesDeps): LiveMessa
   function forget(renderId: string): void {
     lives.get(renderId)?.timer?.cancel();
     lives.delete(renderId);
+    due.delete(renderId);
     stopped.delete(renderId);
     stopped.add(renderId);
     for (const oldest of stopped) {
@@ -125,12 +163,7 @@ export function createLiveMessages({ clock, send }: LiveMessagesDeps): LiveMessa
     show(render, view) {
       if (closed || stopped.has(render.id)) return;
       const live = liveOf(render.id);
-      const key = JSON.stringify(view);
-      if (live.inFlight === undefined && key === live.shownKey) {
-        live.wanted = undefined;
-        return;
-      }
-      live.wanted = { render, view, key };
+      live.wanted = { render, view };
       schedule(render.id, live);
     },
     async stop(renderId) {

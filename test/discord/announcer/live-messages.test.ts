@@ -32,7 +32,7 @@ function setUp(answers: Answer[] = []) {
       for (const resolve of held.splice(0)) resolve();
       await clock.advance(0);
     },
-    show: (content: string, change = {}) => live.show(aRender(change), { content, components: [] }),
+    show: (content: string, change = {}) => live.show(aRender(change), () => ({ content, components: [] })),
     contents: () => sent.map(edit => edit.content),
     times: () => sent.map(edit => edit.atMs - startMs),
   };
@@ -182,4 +182,18 @@ test('close waits two seconds at most for an edit that hangs', async () => {
   await clock.advance(1);
   await closing;
   await release();
+});
+
+test('few edits are in flight at once over all messages; the others wait with their newest view, and outcomes wait for none of them', async () => {
+  const { live, show, holdAnswers, release, contents } = setUp();
+  holdAnswers();
+  for (let index = 0; index < 30; index++) show(`old ${index}`, { id: `render-${index}` });
+  expect(contents()).toHaveLength(10);
+  show('new', { id: 'render-20' });
+  await live.stop('render-21');
+  await release();
+  expect(contents()).toHaveLength(29);
+  expect(contents()).toContain('new');
+  expect(contents()).not.toContain('old 20');
+  expect(contents()).not.toContain('old 21');
 });
