@@ -25,7 +25,7 @@ export type Storage = {
   /** for what is just being made: empty, and this process's own */
   workDirectory: string;
   /** undefined: this store keeps none yet */
-  moderation: ModerationStore | undefined;
+  moderation: ModerationStore;
   close(): Promise<void>;
 };
 

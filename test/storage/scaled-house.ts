@@ -7,6 +7,7 @@ import { createClaimHints } from '../../src/storage/scaled/claim-hints.ts';
 import { type Database, openDatabase } from '../../src/storage/scaled/database.ts';
 import { createLeases } from '../../src/storage/scaled/leases.ts';
 import { createPostgresLedger, type ScaledLedgerDeps } from '../../src/storage/scaled/ledger.ts';
+import { createPostgresModeration } from '../../src/storage/scaled/moderation.ts';
 import { openStorage, type Storage, type StorageOptions } from '../../src/storage/storage.ts';
 import { newDatabase } from '../support/postgres/database.ts';
 
@@ -48,6 +49,13 @@ export async function openHouse() {
       const database = around(answer.database);
       return createPostgresLedger(database, { clock, owner, leases, hints, performs, newId: () => `r${++ids}`, ...deps });
     },
+    async moderation(clock: Clock) {
+      const answer = await openDatabase(url, { connections: 4 });
+      if (!answer.ok) throw new Error(answer.detail);
+      const newId = () => `${++ids}${String(Math.random()).slice(2)}`;
+      const moderation = createPostgresModeration(answer.database, { clock, owner: 'moderation', newId });
+      return { moderation, close: answer.database.close };
+    },
     /** A whole process's storage; what is not closed by the test is closed with the house. */
     async storage(owner: string, options: Partial<StorageOptions> & { clock?: Clock } = {}) {
       const { clock = systemClock, ...where } = options;
@@ -61,9 +69,10 @@ export async function openHouse() {
     forget: (storage: Storage) => opened.delete(storage),
     /** Everything is as in the beginning. */
     async empty(): Promise<void> {
-      await pool.query(
-        'truncate hallo.renders, hallo.owners, hallo.guilds, hallo.spend, hallo.files, hallo.file_chunks, hallo.settings',
+      const rows = await pool.query<{ name: string }>(
+        `select tablename as name from pg_tables where schemaname = 'hallo' and tablename not in ('version', 'permits')`,
       );
+      await pool.query(`truncate ${rows.rows.map(({ name }) => `hallo.${name}`).join(', ')}`);
     },
     async close(): Promise<void> {
       for (const storage of opened) await storage.close();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { ledgerContract } from './ledger-contract.ts';
+import { moderationContract } from './moderation-contract.ts';
 import { type House, losingAnswers, openHouse } from './scaled-house.ts';
 import { storageContract } from './storage-contract.ts';
 
@@ -27,3 +28,5 @@ storageContract('Postgres', async () => ({
   },
   clear: house.empty,
 }));
+
+moderationContract('Postgres', async () => ({ open: clock => house.moderation(clock), clear: house.empty }));

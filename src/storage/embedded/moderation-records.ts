@@ -1,18 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import {
-  type AuditEntry,
-  auditEntrySchema,
-  type BlockedPicture,
-  blockedPictureSchema,
-  type HeldSuspension,
-  heldSuspensionSchema,
-} from '../../core/moderation/store.ts';
+import type { BlockedPicture, HeldSuspension } from '../../core/moderation/store.ts';
+import { auditOf, type Noted, pictureOf, suspensionOf } from '../moderation-rows.ts';
 
 /** What stands beside the cases: suspensions, warnings, blocked pictures, the audit log. No transaction is begun here. */
 export type ModerationRecords = ReturnType<typeof createModerationRecords>;
-
-type Row = Record<string, unknown>;
-type Noted = Pick<AuditEntry, 'action'> & Partial<Pick<AuditEntry, 'memberId' | 'caseId' | 'untilMs' | 'why'>>;
 
 export function createModerationRecords(sql: DatabaseSync) {
   const holds = '(until_ms is null or until_ms > :now)';
@@ -82,20 +73,4 @@ export function createModerationRecords(sql: DatabaseSync) {
     audit: (guildId: string, before: number, limit: number) => audit.all(guildId, before, limit).map(auditOf),
     auditAbout: (guildId: string, memberId: string, limit: number) => about.all(guildId, memberId, limit).map(auditOf),
   };
-}
-
-function suspensionOf(row: Row): HeldSuspension {
-  const { member_id, until_ms, why, by_id, since_ms } = row;
-  return heldSuspensionSchema.parse({ memberId: member_id, untilMs: until_ms, why, by: by_id, sinceMs: since_ms });
-}
-
-function pictureOf({ id, hash, note, by_id, at_ms }: Row): BlockedPicture {
-  return blockedPictureSchema.parse({ id, hash, note, by: by_id, atMs: at_ms });
-}
-
-function auditOf({ seq, guild_id, at_ms, by_id, action, member_id, case_id, until_ms, why }: Row): AuditEntry {
-  return auditEntrySchema.parse({
-    ...{ seq, guildId: guild_id, atMs: at_ms, by: by_id, action, why },
-    ...{ memberId: member_id, caseId: case_id, untilMs: until_ms },
-  });
 }

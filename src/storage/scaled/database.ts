@@ -12,12 +12,15 @@ export type Database = {
   query(text: string, values?: readonly unknown[], options?: { patienceMs?: number }): Promise<Row[]>;
   /** The same with the driver's own result; for several statements in one text, as an array. */
   execute(text: string, values?: readonly unknown[], options?: { patienceMs?: number }): Promise<pg.QueryResult<Row>>;
+  /** Runs in one transaction. Not tried again: where its last answer is lost, it may have been done. */
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>;
   /** Statements sent so far. */
   statements(): number;
   close(): Promise<void>;
 };
 
 export type Row = Record<string, unknown>;
+export type Query = (text: string, values?: readonly unknown[]) => Promise<Row[]>;
 
 export type OpenAnswer = { ok: true; database: Database } | { ok: false; problem: 'newer' | 'unusable'; detail: string };
 
@@ -96,6 +99,26 @@ function wrap(url: string, pool: pg.Pool): Database {
     url,
     execute,
     query: async (...what) => (await execute(...what)).rows,
+    async transaction(work) {
+      const client = await pool.connect();
+      let isWhole = false;
+      const query: Query = async (text, values = []) => {
+        statements += 1;
+        return (await client.query<Row>(text, [...values])).rows;
+      };
+      try {
+        await query('begin');
+        const value = await work(query);
+        await query('commit');
+        isWhole = true;
+        return value;
+      } catch (error) {
+        throw withoutSecrets(error);
+      } finally {
+        // Whatever is open on a connection ends with it.
+        client.release(!isWhole);
+      }
+    },
     statements: () => statements,
     async close() {
       closed.abort();

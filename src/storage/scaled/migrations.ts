@@ -1,4 +1,5 @@
 import { FUNCTIONS } from './functions.ts';
+import { MODERATION } from './moderation-tables.ts';
 
 /** The schema's history, in order. A migration that has been released is never changed; a new one is appended. */
 export const MIGRATIONS: readonly string[] = [
@@ -86,4 +87,5 @@ export const MIGRATIONS: readonly string[] = [
   insert into hallo.permits default values;
   ${FUNCTIONS}
   `,
+  MODERATION,
 ];

@@ -8,6 +8,7 @@ import { createPostgresFiles } from './files.ts';
 import { createLeases } from './leases.ts';
 import { createPostgresLedger } from './ledger.ts';
 import { createListener } from './listener.ts';
+import { createPostgresModeration } from './moderation.ts';
 import { createPostgresSettings } from './settings.ts';
 import { createSharedCalls } from './shared-calls.ts';
 import { createSignals } from './signals.ts';
@@ -70,7 +71,7 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
       ok: true,
       storage: {
         sharedCalls: requestsPerMinute => createSharedCalls(database, { ...deps, requestsPerMinute }),
-        ...{ ledger, files, settings, wakeups, signals, workDirectory, moderation: undefined },
+        ...{ ledger, files, settings, wakeups, signals, workDirectory, moderation: createPostgresModeration(database, deps) },
         async close() {
           await listener.close();
           await wakeups.close();
