@@ -134,6 +134,8 @@ export function createPostgresModeration(database: Database, deps: LedgerDeps): 
         return unblocked;
       }),
     pictures: records.pictures,
+    noteSettings: async (guildId, why, { by, atMs }) =>
+      void (await records.note(guildId, by, atMs, { action: 'settings-changed', why })),
     auditLog: (guildId, { beforeSeq, limit }) => records.audit(guildId, beforeSeq ?? Number.MAX_SAFE_INTEGER, limit),
 
     due: cases.due,
