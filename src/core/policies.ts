@@ -7,7 +7,7 @@ export type PolicyChange = { before: Policy; after: Policy };
 /** What each guild has set, over the operator's defaults and within the operator's bounds. */
 export type Policies = {
   of(guildId: string): Promise<Policy>;
-  /** Whether something is stored for the guild that can't be read; it counts as not set until it is set or reset. */
+  /** Whether something is stored for the guild that can't be read, until it is set anew or reset. */
   isDamaged(guildId: string): Promise<boolean>;
   set(guildId: string, change: Partial<Policy>): Promise<PolicyChange>;
   /** Back to the operator's defaults, whatever is stored. */
@@ -26,7 +26,15 @@ export function createPolicies(settings: Settings, { defaults, bounds }: { defau
   const changing = new Map<string, Promise<unknown>>();
 
   const over = (changes: Partial<Policy>): Policy => within({ ...defaults, ...changes }, bounds);
-  const stored = async (guildId: string): Promise<Stored> => readable(await settings.get(key(guildId)));
+  const stored = async (guildId: string): Promise<Stored> => {
+    try {
+      return readable(await settings.get(key(guildId)));
+    } catch (error) {
+      // The store is there, but what it holds is no JSON.
+      if (error instanceof Error && error.name === 'SyntaxError') return UNREADABLE;
+      throw error;
+    }
+  };
 
   const of = async (guildId: string) => over((await stored(guildId)).changes);
 
@@ -54,21 +62,29 @@ export function createPolicies(settings: Settings, { defaults, bounds }: { defau
     set: (guildId, wanted) => inTurn(guildId, () => change(guildId, changes => ({ ...changes, ...wanted }))),
     reset: guildId =>
       inTurn(guildId, async () => {
-        // Also where the store can't make sense of the value at all.
-        const before = await of(guildId).catch(() => defaults);
+        const before = await of(guildId);
         await settings.delete(key(guildId));
         return { before, after: over({}) };
       }),
   };
 }
 
-/** Each setting by itself: one that can't be read takes none of the others with it. */
+/** Who was to be kept out is not known any more: nobody is let in until somebody who manages the guild has looked. */
+const UNREADABLE: Stored = { changes: { enabled: false }, damaged: true };
+const GUARDING: ReadonlySet<string> = new Set<keyof Policy>([
+  ...(['enabled', 'allowedRoles', 'deniedRoles', 'allowedChannels', 'deniedChannels', 'ageRestrictedOnly'] as const),
+]);
+
+/** Each setting by itself: one that can't be read counts as not set, and takes none of the others with it. */
 function readable(value: unknown): Stored {
   if (value === undefined || value === null) return { changes: {}, damaged: false };
-  if (typeof value !== 'object' || Array.isArray(value)) return { changes: {}, damaged: true };
+  if (typeof value !== 'object' || Array.isArray(value)) return UNREADABLE;
   const entries = Object.entries(value).filter(([name]) => Object.hasOwn(policySchema.shape, name));
   const sound = entries.filter(([name, setting]) => changeSchema.safeParse({ [name]: setting }).success);
-  return { changes: Object.fromEntries(sound) as Partial<Policy>, damaged: sound.length < entries.length };
+  const damaged = entries.filter(entry => !sound.includes(entry));
+  const changes: Partial<Policy> = Object.fromEntries(sound);
+  if (damaged.some(([name]) => GUARDING.has(name))) changes.enabled = false;
+  return { changes, damaged: damaged.length > 0 };
 }
 
 function differing(changes: Partial<Policy>, defaults: Policy): Partial<Policy> {

@@ -42,6 +42,15 @@ test('a setting that can not be read counts as not set, is told as damage, and t
   expect(await policies.isDamaged('guild')).toBe(false);
 });
 
+test('rules about who may that can not be read keep everybody out, until they are set anew or reset', async () => {
+  for (const value of [17, 'x', [], { deniedRoles: 'all' }, { allowedChannels: [1] }, { enabled: 'yes' }]) {
+    const policies = policiesOver({ 'policy:guild': value });
+    expect([await policies.of('guild'), await policies.isDamaged('guild')]).toEqual([{ ...OPEN_POLICY, enabled: false }, true]);
+    await policies.set('guild', { enabled: true, deniedRoles: ['17'] });
+    expect(await policies.of('guild')).toMatchObject({ enabled: true, deniedRoles: ['17'] });
+  }
+});
+
 test('a change tells before and after, and only what differs from the defaults is kept', async () => {
   const policies = policiesOver();
   const { before, after } = await policies.set('guild', {

@@ -482,7 +482,7 @@ export default {
     wrongChoice: '{{label}}: Bitte wähle aus dem, was das Formular anbietet.',
     cannotPost: 'Es wurde nichts geändert. In {{channel}} fehlt mir: {{missing}}. Gib es mir oder wähle einen anderen Kanal.',
     damaged:
-      '**Einige gespeicherte Einstellungen sind nicht lesbar.** An ihrer Stelle gelten die Vorgaben. Stelle sie neu ein oder nutze `/hallo-einstellungen zuruecksetzen`.',
+      '**Einige gespeicherte Einstellungen sind nicht lesbar.** An ihrer Stelle gelten die Vorgaben; ging es darum, wer `/hallo` nutzen darf, ist es abgeschaltet. Stelle sie neu ein oder nutze `/hallo-einstellungen zuruecksetzen`.',
     resetConfirm: 'Alle Einstellungen dieses Servers gehen zurück auf die Vorgaben.',
     notYours: 'Diese Einstellungen sind für Mitglieder mit der Berechtigung „Server verwalten“.',
     otherServer: 'Diese Einstellungen gehören zu einem anderen Server.',

@@ -451,7 +451,7 @@ export const en = {
     wrongChoice: '{{label}}: please choose from what the form offers.',
     cannotPost: 'Nothing was changed. In {{channel}} I am missing: {{missing}}. Grant it, or choose another channel.',
     damaged:
-      '**Some stored settings can not be read.** The defaults hold in their place. Set them anew, or use `/hallo-settings reset`.',
+      '**Some stored settings can not be read.** The defaults hold in their place; where they said who may use `/hallo`, it is switched off. Set them anew, or use `/hallo-settings reset`.',
     resetConfirm: 'All settings of this server go back to the defaults.',
     notYours: 'These settings are for members with the permission Manage Server.',
     otherServer: 'These settings belong to another server.',
