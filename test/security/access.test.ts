@@ -1,9 +1,12 @@
 /** Who may press and call what. A press is checked by what the ledger says of the render, not by where the button was found. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../commands/index.ts';
+import { reportOpeningOf } from '../../src/core/moderation/case.ts';
 import type { Render } from '../../src/core/render.ts';
-import { VERBS, type Verb } from '../../src/discord/custom-id.ts';
-import { aJob, type Bot, inputs, startBot } from '../discord/support.ts';
+import { COMPONENTS } from '../../src/discord/components.ts';
+import type { Verb } from '../../src/discord/custom-id.ts';
+import { SECTION_NAMES } from '../../src/discord/settings/sections.ts';
+import { aJob, type Bot, inputs, startBot, texts } from '../discord/support.ts';
 
 type Actor = {
   who: 'ada' | 'ben' | 'mia' | 'otto';
@@ -22,35 +25,69 @@ const ACTORS = {
 } as const satisfies Record<string, Actor>;
 type ActorName = keyof typeof ACTORS;
 
-/** Buttons that stand for a render: whom they obey, on a public one and on a private one. Everybody else is refused. */
-const OF_A_RENDER: Partial<Record<Verb, { public: readonly ActorName[]; private: readonly ActorName[] }>> = {
-  cancel: { public: ['its requester', 'a moderator', 'an administrator'], private: ['its requester'] },
-  'cancel-paid': { public: ['its requester', 'a moderator', 'an administrator'], private: ['its requester'] },
-  again: { public: ['its requester', 'a moderator', 'an administrator'], private: ['its requester'] },
-  delete: { public: ['its requester', 'a moderator', 'an administrator'], private: ['its requester'] },
-  details: { public: ['its requester', 'a moderator', 'an administrator'], private: ['its requester'] },
-  // Of a video, by anybody who can see it.
-  report: { public: ['its requester', 'a stranger', 'a moderator', 'an administrator'], private: [] },
-};
+const ITS_OWN: readonly ActorName[] = ['its requester'];
+const MODERATORS: readonly ActorName[] = ['a moderator', 'an administrator'];
+const EVERYBODY_HERE: readonly ActorName[] = ['its requester', 'a stranger', ...MODERATORS];
+const WHO_MANAGES: readonly ActorName[] = ['an administrator'];
+
+/** What a button is about: Ada's renders, what she began to ask for, the rules of their guild, and a case before its moderators. */
+type About = 'a public render' | 'a private render' | 'a public video' | 'a private video' | 'its guild' | 'a case' | 'a draft';
+type Row = [verb: Verb, about: About, obeys: readonly ActorName[], ...more: string[]];
+
+/** Whom each button obeys. Everybody else is refused in private. */
+const BUTTONS: readonly Row[] = [
+  ...(['cancel', 'cancel-paid', 'again', 'delete', 'details'] as const).flatMap((verb): Row[] => [
+    [verb, 'a public render', [...ITS_OWN, ...MODERATORS]],
+    [verb, 'a private render', ITS_OWN],
+  ]),
+  ['report', 'a public video', EVERYBODY_HERE],
+  ['report', 'a private video', []],
+  ['case', 'a case', MODERATORS, 'dismiss'],
+  ['case-undo', 'a case', MODERATORS, '0'],
+  ['case-picture', 'a case', MODERATORS, 'block'],
+  ['case-open', 'a case', MODERATORS],
+  ['consent', 'a draft', ITS_OWN],
+  ['settings-form', 'its guild', WHO_MANAGES],
+  ['settings-reset', 'its guild', WHO_MANAGES],
+];
 
 /** Commands that every member may use. Any other is for those alone who may manage something. */
 const FOR_EVERY_MEMBER = ['hallo', 'hallo-renders'];
 
-const REFUSED = /for the member who asked|not known any more/;
+const REFUSALS = [
+  ...(['press.notYours', 'press.unknown', 'settings.notYours', 'settings.otherServer'] as const),
+  ...(['moderation.notYours', 'moderation.unknownCase', 'consent.expired'] as const),
+];
+const REFUSED = new Set(REFUSALS.map(key => texts.say('en-US', key)));
 
 let bot: Bot;
+/** What the custom id names, for each thing that a button can be about. */
+let named: Record<About, string>;
 beforeAll(async () => {
   bot = await startBot();
-  const { guild } = bot.discord.places;
-  for (const isPrivate of [false, true]) {
+  const running = { phase: 'rendering', job: aJob() } as const;
+  const ended = { phase: 'closed', outcome: { kind: 'video' } } as const;
+  const adas = async (change: Partial<Render>) => {
     const { render } = await ownMessage('ada', 'here');
-    bot.core.change(render.id, { guildId: guild.id, private: isPrivate, phase: 'rendering', job: aJob() });
-    victims.set(isPrivate ? 'private' : 'public', render.id);
-  }
+    return bot.core.change(render.id, change);
+  };
+  const video = await adas(ended);
+  const report = { memberId: bot.discord.places.ben.id, atMs: bot.clock.now(), why: 'not nice' };
+  const reported = await bot.store.report(reportOpeningOf(video), report, 99);
+  const { guildId, memberId, portrait, voice } = video;
+  const wishes = { private: false, spoiler: false, portrait, voice, weights: {} };
+  const draft = await bot.core.drafts.keep('100000000000000009', { guildId, memberId, wishes });
+  named = {
+    'a public render': (await adas(running)).id,
+    'a private render': (await adas({ ...running, private: true })).id,
+    'a public video': video.id,
+    'a private video': (await adas({ ...ended, private: true })).id,
+    'its guild': bot.discord.places.guild.id,
+    'a case': reported.case.id,
+    'a draft': draft.id,
+  };
 });
 afterAll(() => bot.stop());
-
-const victims = new Map<'public' | 'private', string>();
 
 /** A `/hallo` of the actor's own, with its message. */
 async function ownMessage(who: Actor['who'], from: Actor['from']) {
@@ -66,18 +103,14 @@ async function ownMessage(who: Actor['who'], from: Actor['from']) {
   return { render, messageId: handle.original()?.id ?? '' };
 }
 
-/** Presses a button that names another's render, on a message of the actor's own: the worst that a guessed id can do. */
-async function press(verb: Verb, renderId: string, { who, from }: Actor): Promise<'obeyed' | 'refused'> {
+/** Presses a button with this custom id on a message of the actor's own: the worst that a guessed id can do. */
+async function press(customId: string, { who, from }: Actor): Promise<'obeyed' | 'refused'> {
   const { render, messageId } = await ownMessage(who, from);
-  await relabel(render, `hallo:${verb}:${renderId}`);
-  const handle = bot.discord.members.press({
-    messageId,
-    customId: `hallo:${verb}:${renderId}`,
-    memberId: bot.discord.places[who].id,
-  });
+  await relabel(render, customId);
+  const handle = bot.discord.members.press({ messageId, customId, memberId: bot.discord.places[who].id });
   const { kind } = await handle.acknowledged;
   await bot.router.idle();
-  return kind === 'message' && REFUSED.test(handle.original()?.content ?? '') ? 'refused' : 'obeyed';
+  return kind === 'message' && REFUSED.has(handle.original()?.content ?? '') ? 'refused' : 'obeyed';
 }
 
 async function relabel({ applicationId, interactionToken }: Render, customId: string): Promise<void> {
@@ -88,25 +121,23 @@ async function relabel({ applicationId, interactionToken }: Render, customId: st
   });
 }
 
-describe.each(Object.entries(OF_A_RENDER) as [Verb, { public: readonly ActorName[]; private: readonly ActorName[] }][])(
-  'the button "%s"',
-  (verb, obeys) => {
-    test.each(['public', 'private'] as const)('of a %s render obeys these alone', async kind => {
-      const answers: [string, string][] = [];
-      for (const [name, actor] of Object.entries(ACTORS)) {
-        const renderId = victims.get(kind) ?? '';
-        bot.core.change(renderId, { cancelledAtMs: null, outcome: verb === 'report' ? { kind: 'video' } : null });
-        answers.push([name, await press(verb, renderId, actor)]);
-      }
-      const expected = Object.keys(ACTORS).map(name => [name, obeys[kind].some(each => each === name) ? 'obeyed' : 'refused']);
-      expect(answers).toEqual(expected);
-    });
+test.each(BUTTONS.map(row => [row[0], row[1], row[2].join(', ') || 'nobody', row] as const))(
+  'the button "%s" of %s obeys: %s',
+  async (verb, about, _obeys, [, , obeys, ...more]) => {
+    // The id of a guild comes last in a custom id, behind the section of its settings.
+    const args = verb === 'settings-form' ? [SECTION_NAMES[0], named[about]] : [named[about], ...more];
+    const answers: Record<string, string> = {};
+    for (const [name, actor] of Object.entries(ACTORS)) {
+      for (const id of bot.core.renders.keys()) bot.core.change(id, { cancelledAtMs: null });
+      answers[name] = await press(['hallo', verb, ...args].join(':'), actor);
+    }
+    const expected = Object.keys(ACTORS).map(name => [name, obeys.some(each => each === name) ? 'obeyed' : 'refused']);
+    expect(answers).toEqual(Object.fromEntries(expected));
   },
 );
 
-test('every button that carries a render alone stands in this table', () => {
-  const ofARender = Object.entries(VERBS).filter(([, args]) => args.safeParse(['r1']).success);
-  expect(Object.keys(OF_A_RENDER).sort()).toEqual(ofARender.map(([verb]) => verb).sort());
+test('every button stands in this table', () => {
+  expect([...new Set(BUTTONS.map(([verb]) => verb))].sort()).toEqual(Object.keys(COMPONENTS.buttons).sort());
 });
 
 describe('commands', () => {
