@@ -9,7 +9,7 @@ import { sha256Of, sized } from './files.ts';
 import { type IsolateProblem, type JsonValue, runIsolated } from './isolate.ts';
 import { defaultMediaLimits, type MediaLimits } from './limits.ts';
 import type { MediaProblem, MediaSubject } from './problem.ts';
-import { portraitOutput, probeOutput, shrinkOutput, voiceOutput } from './tasks/orders.ts';
+import { markOutput, portraitOutput, probeOutput, shrinkOutput, voiceOutput } from './tasks/orders.ts';
 import { createTurns } from './turns.ts';
 
 export { checkDeclaredPortrait, checkDeclaredVoice, type DeclaredFile, safeName } from './declared.ts';
@@ -71,6 +71,11 @@ export type Media = {
   }): Promise<MediaResult<PreparedVoice>>;
   /** Tells what a video is, having decoded its first picture. */
   probeVideo(order: { path: string; signal?: AbortSignal }): Promise<MediaResult<ProbedVideo>>;
+  /**
+   * Probes a video, and writes into it that it is AI-generated, without encoding it again; one that says so already, or whose streams no
+   * mp4 can hold, is answered as it is.
+   */
+  markVideo(order: { path: string; outputPath: string; signal?: AbortSignal }): Promise<MediaResult<{ path: string }>>;
   /** Encodes a video as H.264 and AAC of at most `maxBytes`; one that fits already is answered as it is. */
   shrinkVideo(order: {
     path: string;
@@ -110,7 +115,7 @@ export function createMedia(options: MediaOptions = {}): Media {
 
   type Answer<T> = T | { ok: false; problem: MediaProblem };
   async function perform<T extends { ok: boolean }>(order: {
-    task: 'portrait' | 'voice' | 'probe' | 'shrink';
+    task: 'portrait' | 'voice' | 'probe' | 'mark' | 'shrink';
     subject: MediaSubject;
     input: JsonValue;
     schema: z.ZodType<T>;
@@ -177,6 +182,14 @@ export function createMedia(options: MediaOptions = {}): Media {
       if (!made.ok) return made;
       const { seconds, width, height, fps, videoCodec, audioCodec } = made;
       return { ok: true, value: { seconds, width, height, fps, videoCodec, audioCodec, bytes: size.value } };
+    },
+
+    async markVideo({ path, outputPath, signal }) {
+      const size = await sized(path, 'video', limits.videoMaxBytes);
+      if (!size.ok) return size;
+      const input = { path, outputPath };
+      const made = await perform({ task: 'mark', subject: 'video', input, schema: markOutput, outputPath, signal });
+      return made.ok ? { ok: true, value: { path: made.marked ? outputPath : path } } : made;
     },
 
     async shrinkVideo({ path, outputPath, maxBytes, signal, onProgress }) {

@@ -134,11 +134,11 @@ export function createRenderMedia(deps: {
             // The host alone: a path may be all that protects a file.
             detail: `The video could not be fetched from ${URL.parse(videoUrl)?.host ?? 'there'} (${fetched.problem.kind})`,
           };
-        const probed = await media.probeVideo({ path, signal });
-        if (!probed.ok)
-          return { ok: false, again: false, link: false, detail: `What the provider gave is no video (${probed.problem.code})` };
+        const marked = await media.markVideo({ path, outputPath: join(directory, 'marked.mp4'), signal });
+        if (!marked.ok)
+          return { ok: false, again: false, link: false, detail: `What the provider gave is no video (${marked.problem.code})` };
         const videoKey = `videos/${render.id}.mp4`;
-        const { sizeBytes } = await files.put(videoKey, path, clock.now() + keepVideosDays * 24 * HOUR_MS);
+        const { sizeBytes } = await files.put(videoKey, marked.value.path, clock.now() + keepVideosDays * 24 * HOUR_MS);
         return { ok: true, videoKey, videoBytes: sizeBytes };
       });
     },

@@ -1,11 +1,14 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Demuxer } from 'node-av/api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMedia } from '../../src/media/media.ts';
 import { planShrink } from '../../src/media/shrink-plan.ts';
 import { speechLike, writeCoded, writeVideo } from '../support/make-media.ts';
+import { readMp4 } from '../support/mp4-boxes.ts';
 
 const media = createMedia();
 let folder: string;
@@ -16,6 +19,56 @@ beforeAll(async () => {
   await writeVideo(at('clip.mp4'), { seconds: 3, width: 320, height: 320 });
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+/** The packets of a file's streams, as they are. */
+async function packetsOf(path: string): Promise<string[]> {
+  await using input = await Demuxer.open(path);
+  const found: string[] = [];
+  for await (using packet of input.packets()) {
+    if (packet?.data) found.push(createHash('sha256').update(packet.data).digest('hex'));
+  }
+  return found.sort();
+}
+
+describe('the mark of a video that was made', () => {
+  const text = async (path: string) => (await readFile(path)).toString('latin1');
+
+  it('is written beside the packets, which stay as they are, with the index first', async () => {
+    const answer = await media.markVideo({ path: at('clip.mp4'), outputPath: at('marked.mp4') });
+    expect(answer).toEqual({ ok: true, value: { path: at('marked.mp4') } });
+    await using marked = await Demuxer.open(at('marked.mp4'));
+    expect(marked.getFormatContext().metadata?.getAll()).toMatchObject({
+      title: 'AI-generated video',
+      comment: expect.stringContaining('AI-generated'),
+    });
+    expect(await packetsOf(at('marked.mp4'))).toEqual(await packetsOf(at('clip.mp4')));
+    const [before, after] = [readMp4(await readFile(at('clip.mp4'))), readMp4(await readFile(at('marked.mp4')))];
+    expect(after.order.indexOf('moov')).toBeLessThan(after.order.indexOf('mdat'));
+    expect([after.seconds, ...after.trackSeconds]).toEqual([before.seconds, ...before.trackSeconds]);
+    const grown = (await stat(at('marked.mp4'))).size - (await stat(at('clip.mp4'))).size;
+    expect(grown).toBeLessThan(1_000);
+  });
+
+  it('is there already: the file is left alone', async () => {
+    const answer = await media.markVideo({ path: at('marked.mp4'), outputPath: at('twice.mp4') });
+    expect(answer).toEqual({ ok: true, value: { path: at('marked.mp4') } });
+    expect(existsSync(at('twice.mp4'))).toBe(false);
+  });
+
+  it('outlives being made smaller', async () => {
+    const maxBytes = Math.floor((await stat(at('marked.mp4'))).size * 0.8);
+    const answer = await media.shrinkVideo({ path: at('marked.mp4'), outputPath: at('small.mp4'), maxBytes });
+    expect(answer).toMatchObject({ ok: true });
+    expect(await text(at('small.mp4'))).toContain('AI-generated');
+  });
+
+  it('is not written into what is no video', async () => {
+    await writeFile(at('page.mp4'), '<html>Bad gateway</html>');
+    const answer = await media.markVideo({ path: at('page.mp4'), outputPath: at('never.mp4') });
+    expect(answer).toEqual({ ok: false, problem: { code: 'not-a-video' } });
+    expect(existsSync(at('never.mp4'))).toBe(false);
+  });
+});
 
 describe('a video', () => {
   it('is probed', async () => {

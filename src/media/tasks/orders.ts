@@ -54,6 +54,10 @@ export const probeOutput = z.discriminatedUnion('ok', [
 ]);
 export type ProbeOutput = z.infer<typeof probeOutput>;
 
+export const markInput = z.object({ path: z.string(), outputPath: z.string() });
+export const markOutput = z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), marked: z.boolean() }), refusal]);
+export type MarkOutput = z.infer<typeof markOutput>;
+
 export const shrinkInput = z.object({ path: z.string(), outputPath: z.string(), bytes: pixels, maxBytes: pixels });
 export const shrinkOutput = z.discriminatedUnion('ok', [z.object({ ok: z.literal(true), bytes: pixels }), refusal]);
 export type ShrinkOutput = z.infer<typeof shrinkOutput>;

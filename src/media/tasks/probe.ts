@@ -7,7 +7,7 @@ import { type ProbeOutput, probeInput } from './orders.ts';
 
 const broken: ProbeOutput = { ok: false, problem: { code: 'video-broken' } };
 
-async function probe(path: string): Promise<ProbeOutput> {
+export async function probe(path: string): Promise<ProbeOutput> {
   const type = await sniff(path);
   const container = type === undefined ? undefined : videoContainers.get(type);
   if (container === undefined) return { ok: false, problem: { code: 'not-a-video', found: type } };
