@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Bounds, DETAIL_AUDIENCES, FACE_CHECKS, type Policy, policySchema, RANGES, within } from '../core/policy.ts';
 import { DEFAULT_WEIGHTS } from '../core/weights.ts';
-import { flag, number, oneOf, usd, whole } from './kinds.ts';
+import { flag, number, oneOf, text, usd, whole } from './kinds.ts';
 
 const audience = oneOf(DETAIL_AUDIENCES, `must be one of ${DETAIL_AUDIENCES.join(', ')}`);
 
@@ -19,6 +19,7 @@ export const POLICY_SETTINGS = z.object({
   HALLO_DEFAULT_BLOCKED_DETAILS_TO: audience.default('requester'),
   HALLO_DEFAULT_SPOILER: flag.default(false),
   HALLO_DEFAULT_PING: flag.default(true),
+  HALLO_DEFAULT_LANGUAGE: text.pipe(policySchema.shape.language.unwrap()).optional(),
   HALLO_DEFAULT_AGE_RESTRICTED_ONLY: flag.default(false),
   HALLO_DEFAULT_HIDE_AFTER_REPORTS: whole(0, 100).default(3),
   HALLO_DEFAULT_CARD_PORTRAITS: flag.default(false),
@@ -55,7 +56,7 @@ export function defaultPolicyOf(env: Settings): Policy {
     blockedDetailsTo: env.HALLO_DEFAULT_BLOCKED_DETAILS_TO,
     spoilerAlways: env.HALLO_DEFAULT_SPOILER,
     ping: env.HALLO_DEFAULT_PING,
-    language: null,
+    language: env.HALLO_DEFAULT_LANGUAGE ?? null,
     moderationChannelId: null,
     hideAfterReports: env.HALLO_DEFAULT_HIDE_AFTER_REPORTS,
     cardPortraits: env.HALLO_DEFAULT_CARD_PORTRAITS,

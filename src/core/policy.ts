@@ -71,7 +71,7 @@ export const policySchema = z.object({
   /** of public messages, in place of the requester's own; null: the requester's */
   language: z
     .string()
-    .regex(/^[a-z]{2}(-[A-Za-z0-9]{2,4})?$/)
+    .regex(/^[a-z]{2}(-[A-Za-z0-9]{2,4})?$/, 'must be the code of a language, such as de')
     .nullable(),
   moderationChannelId: id.nullable(),
   hideAfterReports: inRange(RANGES.hideAfterReports),

@@ -7,7 +7,7 @@ import { policySchema } from '../../src/core/policy.ts';
 import { toCustomId } from '../../src/discord/custom-id.ts';
 import { LONGEST_CONTENT } from '../../src/discord/platform.ts';
 import { readForm } from '../../src/discord/settings/read-form.ts';
-import { SECTION_NAMES, type Section } from '../../src/discord/settings/sections.ts';
+import { fieldsOf, SECTION_NAMES, type Section, settingsOf } from '../../src/discord/settings/sections.ts';
 import { settingsView } from '../../src/discord/views/settings.ts';
 import { type Bot, startBot, texts } from '../discord/support.ts';
 import { NO_BOUNDS, OPEN_POLICY } from '../support/requests.ts';
@@ -238,6 +238,13 @@ describe('only those who manage this very server', () => {
       expect(bot.core.settings.has(`policy:${guild.id}`)).toBe(false);
     }
   });
+});
+
+test('every setting of a policy is shown, and can be set in one form', () => {
+  const { weights, ...others } = OPEN_POLICY;
+  const names = SECTION_NAMES.flatMap(section => fieldsOf(section).flatMap(settingsOf));
+  expect(names.toSorted()).toEqual([...Object.keys(others), ...Object.keys(weights)].sort());
+  for (const section of SECTION_NAMES) expect(fieldsOf(section).length).toBeLessThanOrEqual(5);
 });
 
 test('the fullest settings fit into a message, in every language', () => {

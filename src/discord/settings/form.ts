@@ -53,11 +53,10 @@ function componentOf(field: Field, { policy, locale, texts }: Facts): APICompone
     }
     case 'channels':
       return { ...channels(name, policy[field.name], MOST_IDS), channel_types: ASKING_CHANNELS };
-    case 'channel':
-      return {
-        ...channels(name, policy[field.name] === null ? [] : [policy[field.name] ?? ''], 1),
-        channel_types: TEXT_CHANNELS,
-      };
+    case 'channel': {
+      const id = policy[field.name];
+      return { ...channels(name, id === null ? [] : [id], 1), channel_types: TEXT_CHANNELS };
+    }
     case 'choice':
       return radios(name, choicesOf(field, policy, locale, texts));
     case 'language':
