@@ -31,7 +31,7 @@ export function mouthPlace(face: Face, x: number, y: number): MouthPlace {
 }
 
 /** Height of the middle between the lips' inner edges; beyond the corners as at the corner. */
-export function seamHeight(mouth: Mouth, u: number): number {
+function seamHeight(mouth: Mouth, u: number): number {
   return (lookUp(mouth.upper, u) + lookUp(mouth.lower, u)) / 2;
 }
 

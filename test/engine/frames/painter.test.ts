@@ -101,6 +101,18 @@ describe('the rig', () => {
     );
   });
 
+  it('moves brows that lie close above the eyes only as far as the skin between allows', () => {
+    const grid = stageGrid(8);
+    const moves = emptyField(grid);
+    const low = face.eyes.map(eye => ({ ...eye, brow: Math.min(...eye.upper.values) - 6 }));
+    const motion = createMotion({ ...face, eyes: low }, depthAt, grid, 'whole', 1.2);
+    for (const brows of [-1.2, 1, strongest]) {
+      motion.moves({ ...rest, brows }, moves);
+      expect(leastArea(grid, moves, () => true)).toBeGreaterThan(0.2);
+      expect(Math.max(...moves.dy.map(Math.abs))).toBeGreaterThan(2);
+    }
+  });
+
   it('finds for each place where it comes from', () => {
     const grid = stageGrid(8);
     const [moves, looks] = [emptyField(grid), emptyField(grid)];
