@@ -10,6 +10,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   render: async () => (await import('./cli/render.ts')).addRender,
   explain: async () => (await import('./cli/explain.ts')).addExplain,
   doctor: async () => (await import('./cli/doctor.ts')).addDoctor,
+  move: async () => (await import('./cli/move.ts')).addMove,
   costs: async () => (await import('./cli/costs.ts')).addCosts,
   commands: async () => (await import('./cli/commands.ts')).addCommands,
 };
