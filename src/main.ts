@@ -138,7 +138,7 @@ export async function startBot(
       settings,
       forgetGuild: async guildId => {
         await policies.reset(guildId);
-        await storage.moderation?.forgetGuild(guildId);
+        await storage.moderation.forgetGuild(guildId);
       },
       performs,
       keepRecordsMs: config.keep.recordsDays * 24 * HOUR_MS,

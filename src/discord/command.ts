@@ -25,8 +25,7 @@ import type { Texts } from './texts/texts.ts';
 
 /** What moderation needs of the rest. */
 export type ModerationTools = {
-  /** undefined: the store keeps none */
-  store: ModerationStore | undefined;
+  store: ModerationStore;
   /** Something has changed that cards show: they follow by themselves. */
   kickCards(): void;
   /** The perceptual hash of a picture that a moderator attached, or what is wrong with it. */

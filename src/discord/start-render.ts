@@ -19,7 +19,7 @@ export async function startRender(interaction: Asking, wishes: Wishes, context: 
   const { guildId, channelId, locale } = interaction;
   if (guildId === null || channelId === null) return tell(interaction, texts.say(locale, 'refusal.guildOnly'), context);
   // Told once, and before anything is ordered: who reads it can still think better of it.
-  const warning = await context.moderation.store?.takeWarning(guildId, interaction.user.id);
+  const warning = await context.moderation.store.takeWarning(guildId, interaction.user.id);
   if (warning !== undefined) {
     return tell(interaction, texts.say(locale, 'moderation.warning', { when: relativeTime(warning.atMs) }), context);
   }

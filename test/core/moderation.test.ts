@@ -17,7 +17,6 @@ beforeEach(async () => {
   script = createScript();
   cards = 0;
   core = await openCore(directory.path, clock, script, {}, async storage => {
-    if (storage.moderation === undefined) throw new Error('no moderation');
     const onCase = () => {
       cards += 1;
     };
@@ -31,7 +30,7 @@ afterEach(async () => {
   await directory.clear();
 });
 
-const store = () => core.storage.moderation ?? Promise.reject(new Error('none'));
+const store = () => core.storage.moderation;
 const closed = (id: string) => until({ clock, script }, async () => (await core.get(id)).phase === 'closed');
 const isThere = (path: string | undefined) =>
   path === undefined
@@ -53,7 +52,7 @@ test('a render that the filter declined becomes one case, which names its messag
   failsWith('declined by safety');
   const id = await core.ask();
   await closed(id);
-  const [held, ...others] = await (await store()).openCases((await core.get(id)).guildId, 9);
+  const [held, ...others] = await store().openCases((await core.get(id)).guildId, 9);
   expect(held).toMatchObject({ kind: 'blocked', renderId: id, reason: 'blocked-other', detail: 'declined by safety' });
   expect(held?.messageId).toBe('m1');
   expect([others.length, cards]).toEqual([0, 1]);
@@ -74,13 +73,13 @@ test('of a portrait that was declined as a child’s or as sexual nothing but th
   expect(await isThere(await core.storage.files.path(render.prepared?.portraitKey ?? ''))).toBe(false);
   expect(await isThere(await core.storage.files.path(render.prepared?.voiceKey ?? ''))).toBe(true);
   expect(await core.service.keptInputs(render)).toBeUndefined();
-  expect(await (await store()).openCases(render.guildId, 9)).toMatchObject([{ portraitHash: 'hash', portraitKey: null }]);
+  expect(await store().openCases(render.guildId, 9)).toMatchObject([{ portraitHash: 'hash', portraitKey: null }]);
 });
 
 test('a blocked portrait is refused before anything is uploaded or ordered, and its file goes', async () => {
   const guildId = (await core.get(await core.ask())).guildId;
   await until({ clock, script }, () => script.delivered.length === 1);
-  await (await store()).blockPicture(guildId, { hash: 'hash', note: null }, { by: 'mod', atMs: clock.now() });
+  await store().blockPicture(guildId, { hash: 'hash', note: null }, { by: 'mod', atMs: clock.now() });
   const id = await core.ask();
   await closed(id);
   const render = await core.get(id);

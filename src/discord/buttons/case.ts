@@ -13,9 +13,8 @@ export async function moderating(
 ): Promise<{ guildId: string; store: ModerationStore } | undefined> {
   const { guildId, locale, memberPermissions } = interaction;
   const { store } = context.moderation;
-  if (guildId !== null && store !== undefined && mayModerate(memberPermissions?.bitfield)) return { guildId, store };
-  const key = store === undefined ? 'moderation.unavailable' : 'moderation.notYours';
-  await tell(interaction, context.texts.say(locale, key), context);
+  if (guildId !== null && mayModerate(memberPermissions?.bitfield)) return { guildId, store };
+  await tell(interaction, context.texts.say(locale, 'moderation.notYours'), context);
   return undefined;
 }
 

@@ -36,7 +36,7 @@ export const pressReport: ButtonHandler<'report'> = async (interaction, [renderI
 export const sendReport: ModalHandler<'report'> = async (interaction, [renderId], context) => {
   const { clock, moderation, policies, texts } = context;
   const render = await reportedRender(interaction, renderId, context);
-  if (render === undefined || moderation.store === undefined) return;
+  if (render === undefined) return;
   const fields = fieldsSchema.safeParse(modalFields(interaction));
   if (!fields.success) return tell(interaction, texts.say(interaction.locale, 'report.empty'), context);
   const { hideAfterReports } = await policies.of(render.guildId);
@@ -52,10 +52,10 @@ async function reportedRender(
   renderId: string,
   context: BotContext,
 ): Promise<Render | undefined> {
-  const { moderation, service, texts } = context;
+  const { service, texts } = context;
   const render = await service.get(renderId);
   const isThere = render !== undefined && render.guildId === interaction.guildId && render.outcome?.kind === 'video';
-  if (isThere && !render.private && moderation.store !== undefined) return render;
+  if (isThere && !render.private) return render;
   await tell(interaction, texts.say(interaction.locale, 'press.unknown'), context);
   return undefined;
 }

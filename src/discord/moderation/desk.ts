@@ -1,5 +1,5 @@
 import type { Clock } from '../../core/clock.ts';
-import { createModeration, NO_MODERATION } from '../../core/moderation/moderation.ts';
+import { createModeration } from '../../core/moderation/moderation.ts';
 import type { ModerationStore } from '../../core/moderation/store.ts';
 import type { Policy } from '../../core/policy.ts';
 import type { Files, Ledger, Moderation, Suspensions } from '../../core/ports.ts';
@@ -13,8 +13,7 @@ import { createCards } from './cards.ts';
 import { createReportedVideos } from './reported-videos.ts';
 
 export type DeskDeps = {
-  /** undefined: the store in use keeps none, and nobody moderates */
-  store: ModerationStore | undefined;
+  store: ModerationStore;
   calls: Calls;
   clock: Clock;
   texts: Texts;
@@ -41,16 +40,6 @@ export type Desk = Moderation & {
 
 export function createDesk(deps: DeskDeps): Desk {
   const { store, calls, clock, texts, files, ledger, hashOf } = deps;
-  if (store === undefined) {
-    return {
-      ...NO_MODERATION,
-      suspensions: { of: async () => undefined },
-      tools: { store, kickCards() {}, hashOf },
-      start() {},
-      async idle() {},
-      async close() {},
-    };
-  }
   const videos = createReportedVideos({
     ...{ calls, texts, videoFiles: deps.videoFiles, now: clock.now },
     renderOf: renderId => ledger.get(renderId),

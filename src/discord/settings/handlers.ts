@@ -117,7 +117,7 @@ async function confirm(
   try {
     const what = lines.join('; ');
     const note = what.length > LONGEST_NOTE ? `${what.slice(0, LONGEST_NOTE - 1)}…` : what;
-    await moderation.store?.noteSettings(guildId, note, { by: user.id, atMs: clock.now() });
+    await moderation.store.noteSettings(guildId, note, { by: user.id, atMs: clock.now() });
     await service.policyChanged(guildId);
   } catch (error) {
     // The change itself stands.

@@ -366,7 +366,6 @@ export default {
     warning:
       'Ein Moderator hat dich wegen eines Videos verwarnt, das du haben wolltest ({{when}}). Bitte halte dich an die Regeln dieses Servers. Gerade wurde nichts bestellt; nutze `/hallo` noch einmal, um weiterzumachen.',
     notYours: 'Das ist für Mitglieder, die andere moderieren dürfen (die Berechtigung „Mitglieder im Timeout“).',
-    unavailable: 'Moderation gibt es mit dem Speicher nicht, den dieser Bot nutzt.',
     unknownCase: 'Dieser Fall ist nicht mehr bekannt.',
     already: 'Ein anderer Moderator war schneller, oder der Fall hat sich geändert.',
     changed: 'Die Karte zeigt, wie er steht.',

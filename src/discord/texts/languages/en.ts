@@ -338,7 +338,6 @@ export const en = {
     warning:
       'A moderator has warned you about a video that you asked for ({{when}}). Please keep to the rules of this server. Nothing was ordered just now; use `/hallo` again to go on.',
     notYours: 'This is for members who may moderate others (the permission Moderate Members).',
-    unavailable: 'Moderation is not available with the store that this bot uses.',
     unknownCase: 'This case is not known any more.',
     already: 'Another moderator was quicker, or the case has changed.',
     changed: 'The card shows how it stands.',
