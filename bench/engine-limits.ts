@@ -3,20 +3,28 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createPortraitEngine } from '../src/engine/portrait.ts';
 
-/** 16-bit WAV as the samples are: a header of 44 bytes, of which two fields tell lengths. */
-const headerBytes = 44;
+/** Where the chunk of sound begins in a WAV: chunks follow one another, each with a name, a length, and an even number of bytes. */
+function soundAt(file: Buffer): { start: number; bytes: number } {
+  for (let at = 12; at + 8 <= file.length; ) {
+    const bytes = Math.min(file.readUInt32LE(at + 4), file.length - at - 8);
+    if (file.toString('latin1', at, at + 4) === 'data') return { start: at + 8, bytes };
+    at += 8 + bytes + (bytes % 2);
+  }
+  throw new Error('The voice is no WAV with sound in it.');
+}
 
-/** Repeats a voice until it lasts so long; answers the path of the copy. */
+/** Repeats a voice (WAV, its format before all other chunks) until it lasts so long; answers the path of the copy. */
 export async function longVoice(voicePath: string, directory: string, seconds: number): Promise<string> {
   const file = await readFile(voicePath);
-  const data = file.subarray(headerBytes);
-  const wanted = Math.floor((seconds * file.readUInt32LE(28)) / file.readUInt16LE(32)) * file.readUInt16LE(32);
-  const header = Buffer.from(file.subarray(0, headerBytes));
-  header.writeUInt32LE(wanted + headerBytes - 8, 4);
-  header.writeUInt32LE(wanted, 40);
-  const times = Array.from({ length: Math.ceil(wanted / data.length) }, () => data);
+  const { start, bytes } = soundAt(file);
+  const [bytesPerSecond, bytesPerSample] = [file.readUInt32LE(28), file.readUInt16LE(32)];
+  const wanted = Math.floor((seconds * bytesPerSecond) / bytesPerSample) * bytesPerSample;
+  const header = Buffer.from(file.subarray(0, start));
+  header.writeUInt32LE(start + wanted - 8, 4);
+  header.writeUInt32LE(wanted, start - 4);
+  const sound = Buffer.alloc(wanted, file.subarray(start, start + bytes - (bytes % bytesPerSample)));
   const path = join(directory, 'long.wav');
-  await writeFile(path, Buffer.concat([header, Buffer.concat(times).subarray(0, wanted)]));
+  await writeFile(path, Buffer.concat([header, sound]));
   return path;
 }
 
