@@ -3,6 +3,7 @@ import { accessCases } from './access-cases.ts';
 import { componentCases } from './component-cases.ts';
 import { faultCases } from './fault-cases.ts';
 import { type House, startHouse } from './house.ts';
+import { moderationCases } from './moderation-cases.ts';
 import { renderCases } from './render-cases.ts';
 
 // A browser, a bot and a server want two cores; on a busy machine all of it takes longer.
@@ -17,6 +18,7 @@ afterAll(() => house?.stop(), 30_000);
 describe('a render on the page', () => renderCases(() => house));
 describe('access for everyone', () => accessCases(() => house));
 describe('every component', () => componentCases(() => house.browser));
+describe('moderators', () => moderationCases(() => house));
 describe('what is ordered to go wrong', () => faultCases(() => house));
 
 test('no page asked another host for anything, and none had an error', () => {

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { arm, hallo, messages, newest, openChannel, typeCommand } from './chat.ts';
+import type { House } from './house.ts';
+
+/** What moderators see of a declined portrait, and do about it. */
+export function moderationCases(house: () => House): void {
+  test('a declined portrait is a card in the channel that the administrator chose; a moderator warns, the member learns of it', async () => {
+    const [otto, mia, ada] = await Promise.all([house().open('Otto'), house().open('Mia'), house().open('Ada')]);
+    const form = await typeCommand(otto, '/hallo-settings moderation');
+    await form.getByRole('button', { name: 'Send', exact: true }).click();
+    const dialog = otto.getByRole('dialog');
+    await dialog.getByRole('combobox').first().click();
+    await dialog.getByRole('option', { name: '#moderators' }).click();
+    await dialog.getByRole('button', { name: 'Submit' }).click();
+    await newest(otto).getByText('Channel for moderators').waitFor();
+
+    expect(await ada.getByRole('button', { name: 'moderators' }).count()).toBe(0);
+    await arm(ada, 'Fails', { "The provider's text": 'CelebrityDetectedError' });
+    const declined = await hallo(ada);
+    await declined.getByText('No video this time').waitFor();
+    await openChannel(mia, 'Portrait Club', 'moderators');
+    const card = messages(mia).filter({ hasText: 'Declined by the safety filter' });
+    await card.getByText('CelebrityDetectedError').waitFor();
+    await card.getByRole('button', { name: 'Warn' }).click();
+    await card.getByText('Warned by @Mia').waitFor();
+
+    const told = await hallo(ada);
+    await told.getByText('A moderator has warned you').waitFor();
+    await told.getByText('Only you can see this').waitFor();
+    await Promise.all([otto, mia, ada].map(page => page.context().close()));
+  });
+}
