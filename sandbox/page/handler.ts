@@ -6,7 +6,7 @@ import { act, actionSchema } from './actions.ts';
 import { type BackstageKeeper, OrderError } from './backstage.ts';
 import type { Feeds } from './feed.ts';
 import type { PageAnswer } from './protocol.ts';
-import { securityHeaders, staticFile } from './static-files.ts';
+import { createStaticFiles, securityHeaders } from './static-files.ts';
 import { switches } from './switches.ts';
 
 export interface HandlerDeps {
@@ -22,6 +22,7 @@ const orderSchema = z.union([
 
 /** The page's routes: its files, the stream of what happens, what a member does, what is ordered to go wrong. */
 export function createPageHandler(deps: HandlerDeps): PageHandler {
+  const staticFile = createStaticFiles();
   return (request, response) => {
     const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     const route = `${request.method} ${url.pathname}`;

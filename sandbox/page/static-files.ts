@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { stripTypeScriptTypes } from 'node:module';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,10 +64,13 @@ export interface StaticFile {
   bytes: string | Uint8Array;
 }
 
-/** The page's file at a path; undefined where there is none. */
-export function staticFile(pathname: string): Promise<StaticFile> | undefined {
-  const path = pathOnDisk(pathname);
-  return path === undefined ? undefined : load(path);
+/** Finds the page's files by the paths of their addresses; undefined where there is none. */
+export function createStaticFiles(): (pathname: string) => Promise<StaticFile> | undefined {
+  const read = createLoader();
+  return pathname => {
+    const path = pathOnDisk(pathname);
+    return path === undefined ? undefined : read(path);
+  };
 }
 
 /** Paths are those below `sandbox/`, so that the browser's modules can import what they share with the stand-in. */
@@ -81,6 +84,19 @@ function pathOnDisk(pathname: string): string | undefined {
   // Names without dots but for the ending: no path leads out of the folder.
   const own = /^\/(page\/browser\/(?:[a-z-]+\/)*[a-z-]+\.(?:ts|css|svg))$/.exec(pathname)?.[1];
   return own === undefined ? undefined : below(own);
+}
+
+/** What was read and stripped, as long as the file stays as it is: a page is forty modules. */
+function createLoader() {
+  const loaded = new Map<string, { changedAtMs: number; file: StaticFile }>();
+  return async (path: string): Promise<StaticFile> => {
+    const { mtimeMs } = await stat(path);
+    const known = loaded.get(path);
+    if (known?.changedAtMs === mtimeMs) return known.file;
+    const file = await load(path);
+    loaded.set(path, { changedAtMs: mtimeMs, file });
+    return file;
+  };
 }
 
 async function load(path: string): Promise<StaticFile> {

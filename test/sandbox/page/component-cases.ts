@@ -1,7 +1,7 @@
 import { type Client, Events, type Interaction, MessageFlags } from 'discord.js';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { startDiscord } from '../../../sandbox/discord/index.ts';
+import { type Discord, startDiscord } from '../../../sandbox/discord/index.ts';
 import { addPage } from '../../../sandbox/page/index.ts';
 import { connectClient, stopAll } from '../support.ts';
 import { messages, newest, typeCommand } from './chat.ts';
@@ -9,12 +9,13 @@ import { everyComponent, fiveFields, galleryCommands } from './gallery.ts';
 
 /** Components that the bot itself may not use yet, shown by a small bot of the tests' own. */
 export function componentCases(browser: () => Browser): void {
+  let discord: Discord;
   let page: Page;
   let client: Client<true>;
   let stop: () => Promise<void>;
 
   beforeAll(async () => {
-    const discord = await startDiscord();
+    discord = await startDiscord();
     addPage({ discord });
     client = await connectClient(discord);
     await client.application.commands.set(galleryCommands);
@@ -106,8 +107,11 @@ export function componentCases(browser: () => Browser): void {
   });
 
   test('a bot that does not answer is told of, where it was asked', async () => {
+    const asked = nextInteraction();
     const form = await typeCommand(page, '/gallery show');
     await form.getByRole('button', { name: 'Send', exact: true }).click();
+    await asked;
+    discord.clock.advance(3_100);
     await page.getByText('The application did not respond').waitFor();
     await page.getByRole('button', { name: 'Dismiss message' }).last().click();
   });

@@ -24,7 +24,8 @@ export function Attachment({ attachment, spoiler }: { attachment: SandboxAttachm
       case 'audio':
         return html`<audio src=${url} controls preload="metadata" aria-label=${alt}></audio>`;
       default:
-        return html`<a class="file" href=${url} download=${filename}><${Icon} name="file" /><span>${filename}<small>${sizeText(attachment.sizeBytes)}</small></span></a>`;
+        return html`<a class="file" href=${url} download=${filename}><${Icon}
+          name="file" /><span>${filename}<small>${sizeText(attachment.sizeBytes)}</small></span></a>`;
     }
   }
 }
@@ -33,5 +34,6 @@ export function Attachment({ attachment, spoiler }: { attachment: SandboxAttachm
 export function Hidden({ when, what, children }: { when: boolean; what: string; children?: Children }) {
   const [open, setOpen] = useState(false);
   if (!when || open) return html`${children}`;
-  return html`<button type="button" class="cover" aria-label=${`Spoiler: show ${what}`} onClick=${() => setOpen(true)}><span>Spoiler</span></button>`;
+  return html`<button type="button" class="cover" aria-label=${`Spoiler: show ${what}`}
+    onClick=${() => setOpen(true)}><span>Spoiler</span></button>`;
 }

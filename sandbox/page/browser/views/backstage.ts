@@ -38,12 +38,14 @@ export function Backstage({ close }: { close: () => void }) {
       <header>
         <h2>Behind the scenes</h2>
         <p class=${`bot-state ${bot}`} role="status">${botStates[bot]}</p>
-        <button type="button" class="plain only-medium" aria-label="Close the panel" onClick=${close}><${Icon} name="close" /></button>
+        <button type="button" class="plain only-medium" aria-label="Close the panel" onClick=${close}><${Icon}
+          name="close" /></button>
       </header>
       <div class="tabs" role="tablist" aria-label="Behind the scenes" onKeyDown=${onKeyDown}>
         ${tabs.map(
           ({ id, label }, index) =>
-            html`<button type="button" role="tab" id=${`tab-${id}`} aria-selected=${index === at} aria-controls="tab-panel" tabindex=${index === at ? 0 : -1} onClick=${() => setAt(index)}>${label}</button>`,
+            html`<button type="button" role="tab" id=${`tab-${id}`} aria-selected=${index === at} aria-controls="tab-panel"
+              tabindex=${index === at ? 0 : -1} onClick=${() => setAt(index)}>${label}</button>`,
         )}
       </div>
       <div class="tab-panel" id="tab-panel" role="tabpanel" aria-labelledby=${`tab-${tab.id}`} tabindex="0"><${tab.view} /></div>

@@ -16,14 +16,21 @@ export function Chat({ drawer, toggle }: { drawer: Drawer | null; toggle: (which
   const channel = channelOf(sight, state.channelId);
   if (channel === undefined) return html`<main class="chat"></main>`;
   const guild = guildOf(sight, channel.id);
+  const about = [
+    guild?.name ?? 'Direct messages',
+    channel.ageRestricted && 'age-restricted',
+    channel.restricted && 'moderators only',
+  ];
   return html`
     <main class="chat" aria-label=${`#${channel.name || 'direct messages'}`}>
       <header class="chat-head">
-        <button type="button" class="plain only-narrow" aria-expanded=${drawer === 'channels'} aria-label="Channels" onClick=${() => toggle('channels')}><${Icon} name="menu" /></button>
+        <button type="button" class="plain only-narrow" aria-expanded=${drawer === 'channels'} aria-label="Channels"
+          onClick=${() => toggle('channels')}><${Icon} name="menu" /></button>
         <h2><${Icon} name=${guild ? (channel.restricted ? 'lock' : 'hash') : 'mail'} />${channel.name || 'Hallo'}</h2>
-        <p>${guild?.name ?? 'Direct messages'}${channel.ageRestricted ? ' · age-restricted' : ''}${channel.restricted ? ' · moderators only' : ''}</p>
+        <p>${about.filter(Boolean).join(' · ')}</p>
         <${ThemeButton} />
-        <button type="button" class="plain only-medium" aria-expanded=${drawer === 'backstage'} aria-label="Behind the scenes" onClick=${() => toggle('backstage')}><${Icon} name="panel" /></button>
+        <button type="button" class="plain only-medium" aria-expanded=${drawer === 'backstage'}
+          aria-label="Behind the scenes" onClick=${() => toggle('backstage')}><${Icon} name="panel" /></button>
       </header>
       <${Log} key=${`${channel.id} ${sight.memberId}`} channel=${channel} />
       <${Composer} key=${`composer ${channel.id} ${sight.memberId}`} channel=${channel} />
@@ -63,7 +70,8 @@ function Log({ channel }: { channel: PageChannel }) {
         ${notes.map(
           note => html`<li class="note" role="alert" key=${`note ${note.id}`}>
             <p>${note.text}</p>
-            <small>Only you can see this · <button type="button" class="link" onClick=${() => change({ kind: 'note-dismissed', id: note.id })}>Dismiss message</button></small>
+            <small>Only you can see this · <button type="button" class="link"
+              onClick=${() => change({ kind: 'note-dismissed', id: note.id })}>Dismiss message</button></small>
           </li>`,
         )}
       </ol>
@@ -73,7 +81,13 @@ function Log({ channel }: { channel: PageChannel }) {
 
 function Welcome({ channel }: { channel: PageChannel }) {
   if (channel.commandIds.length === 0) return html`<p>Nothing was said here yet.</p>`;
-  return html`<h3>Nothing was said here yet</h3><p>Type <kbd>/</kbd> below to see what the bot can do. <code>/hallo</code> takes a portrait and a voice, and answers with a video; samples are one click away.</p>`;
+  return html`
+    <h3>Nothing was said here yet</h3>
+    <p>
+      Type <kbd>/</kbd> below to see what the bot can do. <code>/hallo</code> takes a portrait and a voice, and answers with a
+      video; samples are one click away.
+    </p>
+  `;
 }
 
 function ThemeButton() {
@@ -85,5 +99,6 @@ function ThemeButton() {
     applyTheme(next);
     setTheme(next);
   };
-  return html`<button type="button" class="plain" aria-label=${`Colours: ${label}`} title=${`Colours: ${label}`} onClick=${turn}><${Icon} name=${icon} /></button>`;
+  return html`<button type="button" class="plain" aria-label=${`Colours: ${label}`} title=${`Colours: ${label}`}
+    onClick=${turn}><${Icon} name=${icon} /></button>`;
 }

@@ -75,7 +75,8 @@ export function CommandForm(props: { leaf: Leaf; channel: PageChannel; locale: s
       <div class="fields">${fields(required)}</div>
       ${
         required.length > 0 && optional.length > 0
-          ? html`<details><summary>${optional.length} more ${optional.length === 1 ? 'option' : 'options'}</summary><div class="fields">${fields(optional)}</div></details>`
+          ? html`<details><summary>${optional.length} more ${optional.length === 1 ? 'option' : 'options'}</summary><div
+            class="fields">${fields(optional)}</div></details>`
           : html`<div class="fields">${fields(optional)}</div>`
       }
       ${problem && html`<p class="problem" role="alert">${problem}</p>`}
@@ -84,7 +85,8 @@ export function CommandForm(props: { leaf: Leaf; channel: PageChannel; locale: s
           attachments(leaf).some(each => takesPictures(each.file_types ?? []) || takesSound(each.file_types ?? [])) &&
           html`<button type="button" class="button secondary" onClick=${takeSamples}>Use the samples</button>`
         }
-        <button type="submit" class="button primary" aria-busy=${busy}><${Icon} name="send" />${busy ? 'Sending…' : 'Send'}</button>
+        <button type="submit" class="button primary" aria-busy=${busy}><${Icon}
+          name="send" />${busy ? 'Sending…' : 'Send'}</button>
       </footer>
     </form>
   `;

@@ -25,7 +25,11 @@ export function CommandList({
           </li>
         `,
       )}
-      ${leaves.length === 0 && html`<li role="option" aria-selected="false" aria-disabled="true"><span>There is no such command here.</span></li>`}
+      ${
+        leaves.length === 0 &&
+        html`<li role="option" aria-selected="false"
+        aria-disabled="true"><span>There is no such command here.</span></li>`
+      }
     </ul>
   `;
 }

@@ -27,5 +27,6 @@ export function ComponentButton({ it, message }: { it: Component; message: PageM
   }
 
   // While the bot is asked, the button stays where it is: a disabled one would lose the focus.
-  return html`<button type="button" class=${`button ${looks[it.style ?? 2] ?? 'secondary'}`} disabled=${it.disabled === true} aria-busy=${busy} onClick=${press}>${label}</button>`;
+  return html`<button type="button" class=${`button ${looks[it.style ?? 2] ?? 'secondary'}`} disabled=${it.disabled === true}
+    aria-busy=${busy} onClick=${press}>${label}</button>`;
 }

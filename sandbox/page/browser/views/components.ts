@@ -28,12 +28,20 @@ function One({ it, message }: { it: Component; message: PageMessage }) {
     case types.textDisplay:
       return html`<${Markdown} text=${it.content ?? ''} />`;
     case types.section:
-      return html`<div class="section"><div>${below()}</div>${it.accessory && html`<${One} it=${it.accessory} message=${message} />`}</div>`;
+      return html`<div class="section"><div>${below()}</div>${
+        it.accessory &&
+        html`<${One} it=${it.accessory}
+        message=${message} />`
+      }</div>`;
     case types.thumbnail:
-      return html`<div class="thumbnail"><${Media} url=${it.media?.url ?? ''} description=${it.description} spoiler=${it.spoiler} message=${message} /></div>`;
+      return html`<div class="thumbnail"><${Media} url=${it.media?.url ?? ''} description=${it.description}
+        spoiler=${it.spoiler} message=${message} /></div>`;
     case types.mediaGallery:
       return html`<div class=${`gallery of-${Math.min(it.items?.length ?? 1, 3)}`}>
-        ${it.items?.map(item => html`<${Media} url=${item.media.url} description=${item.description} spoiler=${item.spoiler} message=${message} />`)}
+        ${it.items?.map(
+          item => html`<${Media} url=${item.media.url} description=${item.description} spoiler=${item.spoiler}
+          message=${message} />`,
+        )}
       </div>`;
     case types.file:
       return html`<${Media} url=${it.file?.url ?? ''} spoiler=${it.spoiler} message=${message} />`;

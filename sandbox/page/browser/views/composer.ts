@@ -63,19 +63,23 @@ export function Composer({ channel }: { channel: PageChannel }) {
   }
 
   if (leaf)
-    return html`<div class="composer"><${CommandForm} key=${leaf.title} leaf=${leaf} channel=${channel} locale=${locale} close=${leave} /></div>`;
+    return html`<div class="composer"><${CommandForm} key=${leaf.title} leaf=${leaf} channel=${channel} locale=${locale}
+      close=${leave} /></div>`;
   if (!channel.mayWrite) return html`<div class="composer"><p class="quiet">You may not write here.</p></div>`;
   return html`
     <div class="composer">
       ${typesCommand && html`<${CommandList} id=${id} leaves=${matches} at=${here} choose=${choose} />`}
       <div class="box">
         <button type="button" class="plain" aria-label="Commands" onClick=${beginCommand}><${Icon} name="plus" /></button>
-        <input type="text" ref=${input} role="combobox" aria-expanded=${typesCommand} aria-controls=${`${id}-list`} aria-autocomplete="list"
+        <input type="text" ref=${input} role="combobox" aria-expanded=${typesCommand} aria-controls=${`${id}-list`}
+          aria-autocomplete="list"
           aria-activedescendant=${matches[here] ? `${id}-${here}` : undefined}
-          aria-label=${`Message ${channel.name ? `#${channel.name}` : 'Hallo'}`} placeholder=${`Message ${channel.name ? `#${channel.name}` : 'Hallo'}, or / for commands`}
+          aria-label=${`Message ${channel.name ? `#${channel.name}` : 'Hallo'}`}
+          placeholder=${`Message ${channel.name ? `#${channel.name}` : 'Hallo'}, or / for commands`}
           maxlength="2000" autocomplete="off" value=${text} onKeyDown=${onKeyDown}
           onInput=${onInput} />
-        <button type="button" class="plain" aria-label="Send" disabled=${text.trim() === '' || typesCommand} onClick=${say}><${Icon} name="send" /></button>
+        <button type="button" class="plain" aria-label="Send" disabled=${text.trim() === '' || typesCommand}
+          onClick=${say}><${Icon} name="send" /></button>
       </div>
       ${problem && html`<p class="problem" role="alert">${problem}</p>`}
     </div>

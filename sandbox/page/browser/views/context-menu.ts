@@ -45,7 +45,8 @@ export function MessageMenu(props: { message: PageMessage; channel: PageChannel;
     };
     return { label, choose: () => void choose() };
   }
-  return html`<${Menu} label="Message" items=${[...onMessage, ...onUser, copy, ...(mayDelete ? [remove] : [])]} place=${place} close=${close} />`;
+  return html`<${Menu} label="Message" items=${[...onMessage, ...onUser, copy, ...(mayDelete ? [remove] : [])]}
+    place=${place} close=${close} />`;
 }
 
 /** A menu that takes the focus, and gives it back. */
@@ -85,7 +86,10 @@ function Menu({ label, items, place, close }: { label: string; items: readonly I
   };
   return html`
     <div class="menu" role="menu" aria-label=${label} ref=${menu} onKeyDown=${onKeyDown}>
-      ${items.map(item => html`<button type="button" role="menuitem" tabindex="-1" class=${item.danger ? 'danger' : ''} onClick=${() => choose(item)}>${item.label}</button>`)}
+      ${items.map(
+        item => html`<button type="button" role="menuitem" tabindex="-1" class=${item.danger ? 'danger' : ''}
+        onClick=${() => choose(item)}>${item.label}</button>`,
+      )}
     </div>
   `;
 }

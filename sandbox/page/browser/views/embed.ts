@@ -12,13 +12,28 @@ export function Embed({ embed, message }: { embed: unknown; message: PageMessage
     <section class="embed" style=${colour ? { borderInlineStartColor: colour } : {}}>
       <div class="embed-text">
         ${it.author?.name && html`<p class="embed-author">${it.author.name}</p>`}
-        ${it.title && html`<p class="embed-title">${it.url ? html`<a href=${it.url} target="_blank" rel="noreferrer noopener">${it.title}</a>` : it.title}</p>`}
+        ${
+          it.title &&
+          html`<p class="embed-title">${
+            it.url
+              ? html`<a href=${it.url} target="_blank"
+          rel="noreferrer noopener">${it.title}</a>`
+              : it.title
+          }</p>`
+        }
         ${it.description && html`<${Markdown} text=${it.description} />`}
         <${Fields} of=${it} />
       </div>
       <${Picture} url=${it.thumbnail?.url} message=${message} />
       <${Picture} url=${it.image?.url} message=${message} />
-      ${(it.footer || it.timestamp) && html`<footer>${it.footer?.text}${it.footer && it.timestamp && ' · '}${it.timestamp && html`<${Time} atMs=${Date.parse(it.timestamp)} style="f" />`}</footer>`}
+      ${
+        (it.footer || it.timestamp) &&
+        html`<footer>${it.footer?.text}${it.footer && it.timestamp && ' · '}${
+          it.timestamp &&
+          html`<${Time}
+        atMs=${Date.parse(it.timestamp)} style="f" />`
+        }</footer>`
+      }
     </section>
   `;
 }

@@ -49,12 +49,22 @@ export function Files({ label, types, most, files, onChange }: FilesProps) {
   return html`
     <div class=${over ? 'files over' : 'files'} onDragOver=${onDragOver}
       onDragLeave=${() => setOver(false)} onDrop=${onDrop}>
-      ${files.map(file => html`<${Chosen} key=${`${file.name} ${file.lastModified}`} file=${file} remove=${() => onChange(files.filter(each => each !== file))} />`)}
+      ${files.map(
+        file => html`<${Chosen} key=${`${file.name} ${file.lastModified}`} file=${file}
+        remove=${() => onChange(files.filter(each => each !== file))} />`,
+      )}
       <div class="ways">
-        <label class="button secondary small" for=${id}><${Icon} name="file" />${files.length > 0 ? 'Another file' : 'Choose a file'}</label>
-        <input class="unseen" type="file" id=${id} ref=${input} aria-label=${`${label}: choose a file`} accept=${acceptOf(types)} multiple=${most > 1}
+        <label class="button secondary small" for=${id}>
+          <${Icon} name="file" />${files.length > 0 ? 'Another file' : 'Choose a file'}
+        </label>
+        <input class="unseen" type="file" id=${id} ref=${input} aria-label=${`${label}: choose a file`}
+          accept=${acceptOf(types)} multiple=${most > 1}
           onChange=${onPick} />
-        ${(takesPictures(types) || takesSound(types)) && html`<button type="button" class="button secondary small" aria-label=${`${label}: take the sample`} onClick=${addSample}>Sample</button>`}
+        ${
+          (takesPictures(types) || takesSound(types)) &&
+          html`<button type="button" class="button secondary small"
+          aria-label=${`${label}: take the sample`} onClick=${addSample}>Sample</button>`
+        }
         ${takesSound(types) && html`<${Recorder} label=${label} onRecorded=${(file: File) => add([file])} />`}
       </div>
       <small>or drop or paste it here${types.length > 0 && html`<span> · ${types.map(each => each.replace('.', '')).join(' ')}</span>`}</small>

@@ -19,7 +19,8 @@ function BlockView({ block }: { block: Block }) {
       return html`<p class="subtext"><${Inlines} of=${block.children} /></p>`;
     case 'heading':
       // Sections of the page have the levels 1 and 2.
-      return html`<p class=${`heading-${block.level}`} role="heading" aria-level=${block.level + 2}><${Inlines} of=${block.children} /></p>`;
+      return html`<p class=${`heading-${block.level}`} role="heading" aria-level=${block.level + 2}><${Inlines}
+        of=${block.children} /></p>`;
     case 'quote':
       return html`<blockquote>${block.blocks.map(each => html`<${BlockView} block=${each} />`)}</blockquote>`;
     case 'list': {
@@ -63,7 +64,8 @@ function InlineView({ it }: { it: Inline }) {
 function Spoiler({ children }: { children?: Children }) {
   const [open, setOpen] = useState(false);
   if (open) return html`<span class="spoiler open">${children}</span>`;
-  return html`<button type="button" class="spoiler" aria-label="Show the spoiler" onClick=${() => setOpen(true)}><span aria-hidden="true">${children}</span></button>`;
+  return html`<button type="button" class="spoiler" aria-label="Show the spoiler" onClick=${() => setOpen(true)}><span
+    aria-hidden="true">${children}</span></button>`;
 }
 
 /** A link to a message leads there; every other one opens beside the page. */

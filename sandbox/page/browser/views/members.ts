@@ -17,7 +17,8 @@ export function Members({ become }: { become: (memberId: string) => void }) {
         ${members.map(
           ({ userId, roleNames }) => html`
             <label class="member" key=${userId}>
-              <input type="radio" name="member" value=${userId} checked=${userId === sight.memberId} onChange=${() => become(userId)} />
+              <input type="radio" name="member" value=${userId} checked=${userId === sight.memberId}
+                onChange=${() => become(userId)} />
               <${Avatar} userId=${userId} />
               <span>${nameOf(sight, userId)}<small>${roleNames[0] ?? 'member'}</small></span>
             </label>

@@ -44,7 +44,8 @@ export function Message({ message, channel }: { message: PageMessage; channel: P
         ${message.ephemeralFor && html`<${Dismiss} message=${message} />`}
         ${state.unanswered.has(message.id) && html`<p class="unanswered" role="alert">This interaction failed</p>`}
       </article>
-      <button type="button" class="plain more" aria-label=${`More about ${author}'s message`} aria-haspopup="menu" onClick=${openBelow}><${Icon} name="more" /></button>
+      <button type="button" class="plain more" aria-label=${`More about ${author}'s message`} aria-haspopup="menu"
+        onClick=${openBelow}><${Icon} name="more" /></button>
       ${menu && html`<${MessageMenu} message=${message} channel=${channel} place=${menu} close=${() => setMenu(null)} />`}
     </li>
   `;
@@ -60,13 +61,15 @@ function Origin({ message }: { message: PageMessage }) {
   const answered = state.messages.get(reference.messageId);
   const jump = () => document.getElementById(`message-${reference.messageId}`)?.focus();
   if (answered === undefined) return html`<p class="origin">answers a message that is gone</p>`;
-  return html`<p class="origin">answers <button type="button" class="link" onClick=${jump}>${nameOf(sight, answered.authorId)}'s message</button></p>`;
+  return html`<p class="origin">answers <button type="button" class="link"
+    onClick=${jump}>${nameOf(sight, answered.authorId)}'s message</button></p>`;
 }
 
 function Body({ message }: { message: PageMessage }) {
   const { sight } = usePage();
   if (message.loading)
-    return html`<p class="thinking" role="status">${nameOf(sight, message.authorId)} is thinking<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span></p>`;
+    return html`<p class="thinking" role="status">${nameOf(sight, message.authorId)} is thinking<span class="dots"
+      aria-hidden="true"><i></i><i></i><i></i></span></p>`;
   const placed = attachmentsInPlace(message);
   const below = message.attachments.filter(each => !placed.has(each.id));
   return html`
@@ -80,5 +83,6 @@ function Body({ message }: { message: PageMessage }) {
 function Dismiss({ message }: { message: PageMessage }) {
   const { act } = usePage();
   const dismiss = () => void act({ act: 'remove', messageId: message.id });
-  return html`<small class="private"><${Icon} name="eye" />Only you can see this · <button type="button" class="link" onClick=${dismiss}>Dismiss message</button></small>`;
+  return html`<small class="private"><${Icon} name="eye" />Only you can see this · <button type="button" class="link"
+    onClick=${dismiss}>Dismiss message</button></small>`;
 }

@@ -46,9 +46,11 @@ export function ModalField(props: ModalFieldProps) {
       <input type="checkbox" checked=${props.value === true} aria-describedby=${describedBy}
         onChange=${({ currentTarget }: { currentTarget: HTMLInputElement }) => props.onChange(currentTarget.checked)} />${label}</label>${about}</div>`;
   if (field.type === types.textInput)
-    return html`<div class="field"><label for=${id}>${name}</label>${about}<${Text} id=${id} describedBy=${describedBy} required=${required} ...${props} /></div>`;
+    return html`<div class="field"><label for=${id}>${name}</label>${about}<${Text} id=${id} describedBy=${describedBy}
+      required=${required} ...${props} /></div>`;
   // Groups of controls have no single one that a label could name.
-  return html`<fieldset class="field" aria-describedby=${describedBy}><legend>${name}</legend>${about}<${Group} id=${id} describedBy=${describedBy} required=${required} ...${props} /></fieldset>`;
+  return html`<fieldset class="field" aria-describedby=${describedBy}><legend>${name}</legend>${about}<${Group} id=${id}
+    describedBy=${describedBy} required=${required} ...${props} /></fieldset>`;
 }
 
 type Inner = ModalFieldProps & { id: string; describedBy: string | undefined; required: boolean };
@@ -79,7 +81,8 @@ function Group({ field, label, value, onChange, id, describedBy, required }: Inn
     case types.radioGroup:
       return field.options?.map(
         each => html`<label class="tick" key=${each.value}>
-        <input type="radio" name=${id} required=${required} checked=${value === each.value} onChange=${() => onChange(each.value)} />
+        <input type="radio" name=${id} required=${required} checked=${value === each.value}
+          onChange=${() => onChange(each.value)} />
         <span>${each.label}${each.description && html`<small>${each.description}</small>`}</span></label>`,
       );
     case types.checkboxGroup:
@@ -90,7 +93,9 @@ function Group({ field, label, value, onChange, id, describedBy, required }: Inn
         <span>${each.label}${each.description && html`<small>${each.description}</small>`}</span></label>`,
       );
     default:
-      return html`<${Picker} label=${field.placeholder ?? label} choices=${choicesOf(field, page, page.state.channelId ?? '')} chosen=${chosen}
-        least=${required ? (field.min_values ?? 1) : 0} most=${field.max_values ?? 1} describedBy=${describedBy} onChoose=${onChange} />`;
+      return html`<${Picker} label=${field.placeholder ?? label}
+        choices=${choicesOf(field, page, page.state.channelId ?? '')} chosen=${chosen}
+        least=${required ? (field.min_values ?? 1) : 0} most=${field.max_values ?? 1} describedBy=${describedBy}
+          onChoose=${onChange} />`;
   }
 }

@@ -45,7 +45,8 @@ export function ModalDialog({ open }: { open: OpenModal }) {
       <form onSubmit=${submit}>
         <header>
           <h2 id=${id}>${open.modal.title}</h2>
-          <button type="button" class="plain" aria-label="Close" onClick=${() => dialog.current?.close()}><${Icon} name="close" /></button>
+          <button type="button" class="plain" aria-label="Close" onClick=${() => dialog.current?.close()}><${Icon}
+            name="close" /></button>
         </header>
         <div class="modal-body">
           ${parts.map(part =>
@@ -53,8 +54,10 @@ export function ModalDialog({ open }: { open: OpenModal }) {
               ? html`<${Markdown} text=${part.content ?? ''} />`
               : fieldsIn(part).map(field => {
                   const key = field.custom_id ?? '';
-                  return html`<${ModalField} key=${key} field=${field} label=${part.label ?? field.label ?? ''} description=${part.description}
-                    value=${values[key]} onChange=${(value: FieldValue) => setValues(before => ({ ...before, [key]: value }))} />`;
+                  return html`<${ModalField} key=${key} field=${field} label=${part.label ?? field.label ?? ''}
+                    description=${part.description}
+                    value=${values[key]}
+                      onChange=${(value: FieldValue) => setValues(before => ({ ...before, [key]: value }))} />`;
                 }),
           )}
           ${problem && html`<p class="problem" role="alert">${problem}</p>`}

@@ -59,10 +59,15 @@ function Control({ id, option, locale, channel, value, onChange }: OptionFieldPr
   };
   const list = listOf();
   if (list)
-    return html`<select ...${shared}><option value=""></option>${list.map(each => html`<option value=${each.value}>${each.label}</option>`)}</select>`;
+    return html`<select ...${shared}><option value=""></option>${list.map(
+      each => html`<option
+      value=${each.value}>${each.label}</option>`,
+    )}</select>`;
   if (numeric)
-    return html`<input type="number" step=${option.type === types.integer ? 1 : 'any'} min=${option.min_value} max=${option.max_value} ...${shared} />`;
-  return html`<input type="text" minlength=${option.min_length} maxlength=${option.max_length} autocomplete="off" ...${shared} />`;
+    return html`<input type="number" step=${option.type === types.integer ? 1 : 'any'} min=${option.min_value}
+      max=${option.max_value} ...${shared} />`;
+  return html`<input type="text" minlength=${option.min_length} maxlength=${option.max_length} autocomplete="off"
+    ...${shared} />`;
 
   /** What there is to choose from; undefined where one types. */
   function listOf(): { value: string; label: string }[] | undefined {

@@ -36,7 +36,10 @@ export function Picker({ label, choices, chosen, least, most, disabled, describe
     return () => document.removeEventListener('pointerdown', away);
   });
   useEffect(() => {
-    if (open) root.current?.querySelector('[data-at=true]')?.scrollIntoView({ block: 'nearest' });
+    if (!open) return;
+    // What scrolls around the list first, so that all of it is in sight, then the list.
+    root.current?.querySelector('ul')?.scrollIntoView({ block: 'nearest' });
+    root.current?.querySelector('[data-at=true]')?.scrollIntoView({ block: 'nearest' });
   }, [open, at]);
 
   function show() {
@@ -86,15 +89,18 @@ export function Picker({ label, choices, chosen, least, most, disabled, describe
 
   return html`
     <div class="picker" ref=${root} onKeyDown=${onKeyDown}>
-      <button type="button" ref=${button} role="combobox" aria-haspopup="listbox" aria-expanded=${open} aria-controls=${`${id}-list`}
-        aria-activedescendant=${open ? `${id}-${at}` : undefined} aria-label=${labels.length > 0 ? `${label}: ${labels.join(', ')}` : label}
+      <button type="button" ref=${button} role="combobox" aria-haspopup="listbox" aria-expanded=${open}
+        aria-controls=${`${id}-list`}
+        aria-activedescendant=${open ? `${id}-${at}` : undefined}
+        aria-label=${labels.length > 0 ? `${label}: ${labels.join(', ')}` : label}
         aria-describedby=${describedBy} disabled=${disabled} onClick=${() => (open ? close(draft) : show())}>
         <span class=${labels.length > 0 ? '' : 'placeholder'}>${labels.join(', ') || label}</span><${Icon} name="chevron" />
       </button>
       <ul role="listbox" id=${`${id}-list`} hidden=${!open} aria-label=${label} aria-multiselectable=${several}>
         ${choices.map(
           (each, index) => html`
-            <li key=${each.value} role="option" id=${`${id}-${index}`} data-at=${index === at} aria-selected=${draft.includes(each.value)}
+            <li key=${each.value} role="option" id=${`${id}-${index}`} data-at=${index === at}
+              aria-selected=${draft.includes(each.value)}
               onPointerMove=${() => index !== at && setAt(index)} onClick=${() => take(each.value)}>
               <span>${[each.emoji?.name, each.label].filter(Boolean).join(' ')}${each.description && html`<small>${each.description}</small>`}</span>
             </li>

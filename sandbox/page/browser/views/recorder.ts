@@ -47,7 +47,8 @@ export function Recorder({ label, onRecorded }: { label: string; onRecorded: (fi
 
   const recording = seconds !== null;
   return html`
-    <button type="button" class=${`button small ${recording ? 'danger' : 'secondary'}`} aria-label=${`${label}: ${recording ? 'stop recording' : 'record with the microphone'}`}
+    <button type="button" class=${`button small ${recording ? 'danger' : 'secondary'}`}
+      aria-label=${`${label}: ${recording ? 'stop recording' : 'record with the microphone'}`}
       onClick=${recording ? () => recorder.current?.stop() : start}>
       <${Icon} name=${recording ? 'stop' : 'microphone'} />${recording ? `Stop (${seconds} s)` : 'Record'}
     </button>

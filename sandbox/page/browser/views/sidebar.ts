@@ -12,7 +12,8 @@ export function Sidebar({ become, close }: { become: (memberId: string) => void;
       <header class="brand">
         <img src="/page/browser/icon.svg" alt="" width="28" height="28" />
         <h1>Hallo sandbox</h1>
-        <button type="button" class="plain only-narrow" aria-label="Close the channels" onClick=${close}><${Icon} name="close" /></button>
+        <button type="button" class="plain only-narrow" aria-label="Close the channels" onClick=${close}><${Icon}
+          name="close" /></button>
       </header>
       <div class="channels">
         ${sight.guilds.map(guild => html`<${Guild} key=${guild.id} guild=${guild} close=${close} />`)}
@@ -34,7 +35,8 @@ function Guild({ guild, close }: { guild: PageGuild; close: () => void }) {
       <ul>
         ${guild.channels.map(
           channel => html`<li key=${channel.id}>
-            <${ChannelButton} channel=${channel} label=${channel.name} icon=${channel.restricted ? 'lock' : 'hash'} close=${close} />
+            <${ChannelButton} channel=${channel} label=${channel.name} icon=${channel.restricted ? 'lock' : 'hash'}
+              close=${close} />
           </li>`,
         )}
       </ul>

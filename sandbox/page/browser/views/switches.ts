@@ -22,7 +22,8 @@ export function Switches() {
           ? html`<p class="quiet">Nothing is ordered to go wrong.</p>`
           : html`<ul>${pending.map(each => html`<li>${each}</li>`)}</ul>`
       }
-      <button type="button" class="button secondary small" aria-describedby=${id} onClick=${() => tell({ clear: true })}>Clear the orders</button>
+      <button type="button" class="button secondary small" aria-describedby=${id}
+        onClick=${() => tell({ clear: true })}>Clear the orders</button>
       <small id=${id}>Lets go what an order holds up, too</small>
       ${ahead >= 1_000 && html`<p class="quiet">Discord's clock is ${Math.round(ahead / 60_000)} min ahead.</p>`}
       ${problem && html`<p class="problem" role="alert">${problem}</p>`}
@@ -31,7 +32,12 @@ export function Switches() {
       group => html`
         <section class="switch-group" key=${group}>
           <h3>${group}</h3>
-          ${state.switches.filter(each => each.group === group).map(each => html`<${Switch} key=${each.id} it=${each} tell=${tell} />`)}
+          ${state.switches
+            .filter(each => each.group === group)
+            .map(
+              each => html`<${Switch} key=${each.id} it=${each}
+            tell=${tell} />`,
+            )}
         </section>
       `,
     )}
@@ -63,9 +69,17 @@ function Switch({
       <small id=${id}>${it.hint}</small>
       ${it.fields.map(field =>
         field.kind === 'choice'
-          ? html`<label>${field.label}<select value=${values[field.name]} onChange=${set(field.name)}>${field.options.map(each => html`<option selected=${each === values[field.name]}>${each}</option>`)}</select></label>`
-          : html`<label class="wide">${field.label}<input type="text" list=${`${id}-${field.name}`} value=${values[field.name]} onInput=${set(field.name)} /></label>
-              <datalist id=${`${id}-${field.name}`}>${field.suggestions.map(each => html`<option value=${each}></option>`)}</datalist>`,
+          ? html`<label>${field.label}<select value=${values[field.name]}
+            onChange=${set(field.name)}>${field.options.map(
+              each => html`<option
+            selected=${each === values[field.name]}>${each}</option>`,
+            )}</select></label>`
+          : html`<label class="wide">${field.label}<input type="text" list=${`${id}-${field.name}`}
+            value=${values[field.name]} onInput=${set(field.name)} /></label>
+              <datalist id=${`${id}-${field.name}`}>${field.suggestions.map(
+                each => html`<option
+                value=${each}></option>`,
+              )}</datalist>`,
       )}
     </form>
   `;
