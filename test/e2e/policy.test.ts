@@ -1,15 +1,19 @@
 /** A community sets its rules in Discord, and they hold: through the whole house, by the server's own record of what was made. */
-import { afterEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { InteractionHandle } from '../../sandbox/discord/index.ts';
 import { runCli } from '../cli/run-cli.ts';
-import { type House, type HouseOptions, openHouse } from './house.ts';
+import { type House, openHouse } from './house.ts';
 import { sightOf } from './sight.ts';
 
 let house: House;
-const open = async (options: HouseOptions = {}) => {
-  house = await openHouse(options);
-};
-afterEach(() => house.close());
+beforeAll(async () => {
+  house = await openHouse();
+});
+afterAll(() => house.close());
+afterEach(async () => {
+  const asked = (await settings('reset')).original();
+  if (asked !== undefined) await house.press(asked, 'Reset all settings', house.discord.places.otto.id);
+});
 
 const told = async (handle: InteractionHandle) => {
   await handle.acknowledged;
@@ -29,7 +33,6 @@ async function set(subcommand: string, values: NonNullable<Parameters<House['dis
 }
 
 test('limits hold as soon as they are set, in this server alone; costs are told to it and to the operator', async () => {
-  await open();
   const { guild, second } = house.discord.places;
   expect(await set('limits', { perHour: '1', usdPerMonth: '50' })).toBe(
     '**Changed:**\nVideos an hour: 100000 → 1\nUS$ a month: 100000 → 50',
@@ -59,17 +62,15 @@ test('limits hold as soon as they are set, in this server alone; costs are told 
 });
 
 test('a server at its budget is told so, with when it is renewed, and nothing more is ordered', async () => {
-  await open();
-  await set('limits', { usdPerMonth: '0.5' });
-  await house.ending(await house.hallo());
+  await set('limits', { usdPerMonth: '0.1' });
+  const before = house.wire.count('submit');
   expect(await told(await house.hallo())).toMatch(
-    /^This server's budget of 0\.5 US\$ a month is used up\. It is renewed <t:\d+:R>\.$/,
+    /^This server's budget of 0\.1 US\$ a month is used up\. It is renewed <t:\d+:R>\.$/,
   );
-  expect(house.wire.count('submit')).toBe(1);
+  expect(house.wire.count('submit')).toBe(before);
 });
 
 test('language, default weights and what is shown of a block follow the rules of the server', async () => {
-  await open();
   await set('weights', { poseWeight: '2' });
   await set('feedback', { language: ['de'], blockedDetailsTo: 'everyone' });
   await house.order({ fault: 'failed', text: 'NSFW content detected: **nudity**' });
