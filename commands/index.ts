@@ -1,8 +1,9 @@
 import type { AnyCommand } from '../src/discord/command.ts';
 import { hallo } from './hallo.ts';
+import { halloData } from './hallo-data.ts';
 import { halloModeration } from './hallo-moderation.ts';
 import { halloRenders } from './hallo-renders.ts';
 import { halloSettings } from './hallo-settings.ts';
 
 /** All commands that a member can call. */
-export const COMMANDS: readonly AnyCommand[] = [hallo, halloRenders, halloSettings, halloModeration];
+export const COMMANDS: readonly AnyCommand[] = [hallo, halloData, halloRenders, halloSettings, halloModeration];

@@ -11,6 +11,7 @@ import { createExpectations } from './core/expectations.ts';
 import { createGate } from './core/guards/gate.ts';
 import { createGuildTurns } from './core/guild-turns.ts';
 import { createLifeCycle } from './core/life-cycle.ts';
+import { createMemberData } from './core/member-data.ts';
 import { defaultPacing } from './core/pacing.ts';
 import { createPolicies } from './core/policies.ts';
 import { createRequestBudget } from './core/request-budget.ts';
@@ -120,6 +121,7 @@ export async function startBot(
     ...{ policyOf: policies.of, allowedGuilds: config.allowedGuilds, checkInputs: botMedia.checkInputs },
     ...{ suspensions: desk.suspensions, consents },
   });
+  const keepRecordsMs = config.keep.recordsDays * 24 * HOUR_MS;
   const lifeCycle = createLifeCycle(
     {
       ...{ ledger, provider, files, announcer, wakeups, telemetry, clock, budget, breaker, classify, moderation: desk },
@@ -141,7 +143,7 @@ export async function startBot(
         await storage.moderation.forgetGuild(guildId);
       },
       performs,
-      keepRecordsMs: config.keep.recordsDays * 24 * HOUR_MS,
+      keepRecordsMs,
       onBug: (render, error) => log.error({ render, err: error }, 'a step failed'),
     },
   );
@@ -164,6 +166,7 @@ export async function startBot(
         moderation: desk.tools,
       },
       ...{ consents, drafts: createDrafts(settings, clock.now) },
+      memberData: createMemberData({ ledger, files, consents, moderation: storage.moderation, clock, keepRecordsMs }),
       videoFiles: createVideoFiles(videoFiles),
     },
   });

@@ -37,6 +37,8 @@ export type Usage = {
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+/** Renders that were admitted longer ago count for no limit but money, which has books of its own. */
+export const LONGEST_LIMIT_MS = DAY_MS;
 
 type Taken = Usage & Admission & { nowMs: number };
 type Limit = (taken: Taken) => Refusal | undefined;

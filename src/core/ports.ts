@@ -58,6 +58,11 @@ export type Ledger = {
   guilds(): Promise<string[]>;
   /** Deletes the renders of a guild; the keys of their files. Undefined: one of them is still under way, so nothing was deleted. */
   forgetGuild(guildId: string): Promise<string[] | undefined>;
+  /**
+   * Lets a member's closed renders of a guild be swept a day after their admission, when no limit counts them any more, by a sweep that
+   * keeps records for `keepRecordsMs`; those of `except` stay as they are. The keys of their files.
+   */
+  forgetMember(guildId: string, memberId: string, order: { keepRecordsMs: number; except: readonly string[] }): Promise<string[]>;
   /** Deletes renders that closed before that time; how many. */
   sweep(closedBeforeMs: number): Promise<number>;
   close(): Promise<void>;

@@ -11,6 +11,7 @@ import type {
 } from 'discord.js';
 import type { Clock } from '../core/clock.ts';
 import type { ConsentRecords } from '../core/consents.ts';
+import type { MemberData } from '../core/member-data.ts';
 import type { ModerationStore } from '../core/moderation/store.ts';
 import type { Policies } from '../core/policies.ts';
 import type { Bounds } from '../core/policy.ts';
@@ -45,6 +46,7 @@ export type BotContext = {
   moderation: ModerationTools;
   consents: ConsentRecords;
   drafts: Drafts;
+  memberData: MemberData;
   log: Log;
 };
 

@@ -1,6 +1,7 @@
 import { pressAgain } from './buttons/again.ts';
 import { pressCancel, pressCancelPaid } from './buttons/cancel.ts';
 import { pressCase, pressOpenCase, pressPicture, pressUndo } from './buttons/case.ts';
+import { pressDataDelete, pressDataDeleteSure } from './buttons/data.ts';
 import { pressDelete } from './buttons/delete.ts';
 import { pressDetails } from './buttons/details.ts';
 import { pressReport, sendReport } from './buttons/report.ts';
@@ -22,6 +23,8 @@ export const COMPONENTS: Components = {
     'case-picture': pressPicture,
     'case-open': pressOpenCase,
     consent: pressConsent,
+    'data-delete': pressDataDelete,
+    'data-delete-sure': pressDataDeleteSure,
     'settings-form': pressForm,
     'settings-reset': pressReset,
   },

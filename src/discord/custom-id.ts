@@ -20,6 +20,8 @@ export const VERBS = {
   delete: z.tuple([renderId]),
   details: z.tuple([renderId]),
   consent: z.tuple([draftId]),
+  'data-delete': z.tuple([]),
+  'data-delete-sure': z.tuple([]),
   // of a guild's settings; the guild's id, so that none of them works in another
   settings: z.tuple([snowflake]),
   'settings-form': z.tuple([z.enum(SECTION_NAMES), snowflake]),

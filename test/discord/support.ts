@@ -9,11 +9,12 @@ import { costReport } from '../../src/core/costs.ts';
 import { createGate } from '../../src/core/guards/gate.ts';
 import type { Asker } from '../../src/core/guards/guard.ts';
 import type { Guilds } from '../../src/core/guilds.ts';
+import { createMemberData } from '../../src/core/member-data.ts';
 import { createPolicies, type Policies } from '../../src/core/policies.ts';
 import type { Policy } from '../../src/core/policy.ts';
 import type { Settings, Suspension, Suspensions } from '../../src/core/ports.ts';
 import { cancelCost } from '../../src/core/progress.ts';
-import type { InputProblem, Render, RenderRequest, Source } from '../../src/core/render.ts';
+import { fileKeysOf, type InputProblem, type Render, type RenderRequest, type Source } from '../../src/core/render.ts';
 import type { AdmitRefusal, RenderService } from '../../src/core/service.ts';
 import { DEFAULT_WEIGHTS } from '../../src/core/weights.ts';
 import { createAnnouncer, type DiscordAnnouncer } from '../../src/discord/announcer/announcer.ts';
@@ -251,6 +252,23 @@ export async function startBot(
     log,
   });
   core.state.suspensions = desk.suspensions;
+  const memberData = createMemberData({
+    ledger: {
+      recent: core.service.recent,
+      async forgetMember(guildId, memberId, { except }) {
+        const own = await core.service.recent(guildId, memberId, 100);
+        const gone = own.filter(render => render.phase === 'closed' && !except.includes(render.id));
+        for (const { id } of gone) core.renders.delete(id);
+        return gone.flatMap(fileKeysOf);
+      },
+      sweep: async () => 0,
+    },
+    files: {
+      path: async key => (key.startsWith('gone') ? undefined : key),
+      remove: async key => void core.calls.push(`remove ${key}`),
+    },
+    ...{ consents: core.consents, moderation: store, clock, keepRecordsMs: 90 * 24 * 3_600_000 },
+  });
   const context: BotContext = {
     service: core.service,
     policies: core.policies,
@@ -258,7 +276,7 @@ export async function startBot(
     answers,
     texts,
     clock,
-    ...{ consents: core.consents, drafts: core.drafts },
+    ...{ consents: core.consents, drafts: core.drafts, memberData },
     videoFiles: createVideoFiles(files),
     moderation: desk.tools,
     log,

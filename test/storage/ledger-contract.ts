@@ -267,6 +267,21 @@ export function ledgerContract(name: string, makeHouse: () => Promise<LedgerHous
       expect(await ledger.get(first.id)).toBeUndefined();
     });
 
+    test('forgets what a member has closed in a guild once no limit counts it, and tells which files are left', async () => {
+      const keepRecordsMs = 90 * 24 * 3_600_000;
+      const end = async (change: Partial<RenderRequest> = {}) =>
+        move(await wait(change), ['submitting'], ['announcing', { ...PREPARED, outcome: { kind: 'video' } }], ['closed']);
+      const [own, held] = [await end(), await end()];
+      const others = [await end({ memberId: 'member-2' }), await end({ guildId: 'guild-2' }), await wait()];
+      const keys = await ledger.forgetMember('guild-1', 'member-1', { keepRecordsMs, except: [held.id] });
+      expect(keys).toEqual(['inputs/a.jpg', 'inputs/a.wav']);
+      expect(await ledger.sweep(clock.now() - keepRecordsMs)).toBe(0);
+      await clock.advance(24 * 3_600_000 + 1_000);
+      expect(await ledger.sweep(clock.now() - keepRecordsMs)).toBe(1);
+      expect(await ledger.get(own.id)).toBeUndefined();
+      for (const { id } of [held, ...others]) expect(await ledger.get(id)).toBeDefined();
+    });
+
     test('forgets a guild once none of its renders is under way, and tells which files are left; its money stays booked', async () => {
       const lost: RenderChange = { ...PREPARED, outcome: failed('submit-unknown', 'maybe') };
       const render = await move(await wait(), ['submitting'], ['announcing', lost]);

@@ -1,6 +1,6 @@
 import { admitted } from '../../core/admitted.ts';
 import { changed } from '../../core/change.ts';
-import { refusalOf } from '../../core/limits.ts';
+import { LONGEST_LIMIT_MS, refusalOf } from '../../core/limits.ts';
 import { isAllowed, PHASES, type Phase } from '../../core/phases.ts';
 import type { Ledger, RenderChange } from '../../core/ports.ts';
 import { fileKeysOf, type Render } from '../../core/render.ts';
@@ -49,6 +49,8 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
   const closed = sql.prepare('select data from renders where guild_id = ?');
   // Its sums of money stay, so that being removed and added again renews no budget; they name no member.
   const forget = ['renders', 'guilds'].map(table => sql.prepare(`delete from ${table} where guild_id = ?`));
+  const closedOf = sql.prepare(`select data from renders where guild_id = ? and member_id = ? and phase = 'closed'`);
+  const sweepFrom = sql.prepare('update renders set closed_at_ms = min(closed_at_ms, admitted_at_ms + ?) where id = ?');
   const sweep = sql.prepare('delete from renders where closed_at_ms < ?');
 
   /** Writes a change to a render that stands in `from` and is not another's; the money follows the outcome in the same transaction. */
@@ -176,6 +178,14 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
         const keys = rows.parseAll(closed.all(guildId)).flatMap(fileKeysOf);
         for (const statement of forget) statement.run(guildId);
         return keys;
+      });
+    },
+
+    async forgetMember(guildId, memberId, { keepRecordsMs, except }) {
+      return database.transaction(() => {
+        const forgotten = rows.parseAll(closedOf.all(guildId, memberId)).filter(({ id }) => !except.includes(id));
+        for (const { id } of forgotten) sweepFrom.run(LONGEST_LIMIT_MS - keepRecordsMs, id);
+        return forgotten.flatMap(fileKeysOf);
       });
     },
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { admitted } from '../../core/admitted.ts';
 import { changed } from '../../core/change.ts';
-import { refusalOf, startOfDayMs, startOfMonthMs } from '../../core/limits.ts';
+import { LONGEST_LIMIT_MS, refusalOf, startOfDayMs, startOfMonthMs } from '../../core/limits.ts';
 import { isAllowed, type Phase } from '../../core/phases.ts';
 import type { Ledger, RenderChange } from '../../core/ports.ts';
 import { fileKeysOf, type Render } from '../../core/render.ts';
@@ -249,6 +249,15 @@ export function createPostgresLedger(database: Database, deps: ScaledLedgerDeps)
       const rows = await query('select * from hallo.forget_guild($1)', [guildId]);
       if (rows.length === 0) return undefined;
       return (await read(rows.filter(row => row.id !== null))).flatMap(kept => fileKeysOf(kept.render));
+    },
+
+    async forgetMember(guildId, memberId, { keepRecordsMs, except }) {
+      const rows = await query(
+        `update hallo.renders set closed_at_ms = least(closed_at_ms, admitted_at_ms + $3)
+          where guild_id = $1 and member_id = $2 and phase = 'closed' and id <> all($4) returning *`,
+        [guildId, memberId, LONGEST_LIMIT_MS - keepRecordsMs, except],
+      );
+      return (await read(rows)).flatMap(kept => fileKeysOf(kept.render));
     },
 
     async totals() {

@@ -90,6 +90,7 @@ export default {
         pictures: { name: 'bilder', description: 'Die Bilder, die hier gesperrt sind' },
       },
     },
+    'hallo-data': { name: 'hallo-daten', description: 'Was hier über dich gespeichert ist, und ein Knopf, der es löscht' },
     'hallo-renders': { name: 'hallo-videos', description: 'Deine letzten Videos hier: wo sie sind, abbrechen, noch einmal' },
   },
   button: {
@@ -100,6 +101,8 @@ export default {
     delete: 'Löschen',
     details: 'Einzelheiten',
     consent: 'Formular öffnen',
+    deleteData: 'Meine Daten löschen',
+    deleteDataSure: 'Ja, löschen',
     reset: 'Alle Einstellungen zurücksetzen',
     fillInAgain: 'Noch einmal ausfüllen',
     report: 'Melden',
@@ -487,6 +490,24 @@ export default {
     otherServer: 'Diese Einstellungen gehören zu einem anderen Server.',
     unknown: 'Dieses Menü ist ein altes. Bitte nutze `/hallo-einstellungen zeigen` noch einmal.',
   },
+  data: {
+    title: '**Was über dich gespeichert ist**',
+    consent: 'Deine Einwilligung: Fassung {{version}}, gegeben {{when}}. Sie gilt auf jedem Server.',
+    noConsent: 'Keine Einwilligung von dir.',
+    renders: 'Einträge deiner Videos hier: {{closed}} beendete, {{open}} laufende; der älteste ist vom {{oldest}}.',
+    noRenders: 'Kein Eintrag über ein Video von dir hier.',
+    files: 'Dateien, die noch da sind (Porträts, Stimmen, Videos): {{files}}.',
+    moderation: 'Für die Moderatoren: {{blocked}} abgelehnt, {{reported}} gemeldet, {{warnings}} Verwarnungen.',
+    held: 'Die Moderatoren sehen sich {{held}} davon an.',
+    suspended: 'Du bist gesperrt, bis es aufgehoben wird.',
+    suspendedUntil: 'Du bist bis {{until}} gesperrt.',
+    here: 'Frage auf einem anderen Server dort. Was abläuft, wird von selbst gelöscht.',
+    confirm:
+      '**Alles löschen?** Deine Dateien werden sofort gelöscht, deine Einwilligung auch: Vor dem nächsten Video wirst du wieder gefragt.',
+    stays:
+      'Was bleibt: Einträge der letzten 24 Stunden, bis sie einen Tag alt sind, für die Grenzen; laufende Videos, bis sie enden; was sich Moderatoren ansehen, bis sie entschieden haben; Verwarnungen, Sperren und das Protokoll. Nachrichten in Kanälen haben einen eigenen Knopf zum Löschen.',
+    deleted: 'Es ist gelöscht.',
+  },
   consent: {
     missing: 'Noch nicht bestätigt:',
     keptUntil:
@@ -501,7 +522,7 @@ export default {
     consent: {
       title: 'Vor deinem Video',
       about:
-        'Ein KI-Modell lässt das Porträt mit der Stimme sprechen. Beide Dateien gehen dafür an einen Videodienst. Hier bleiben sie {{hours}} h, und das Video {{days}} Tage.',
+        'Ein KI-Modell lässt das Porträt mit der Stimme sprechen. Beide Dateien gehen dafür an einen Videodienst. Hier bleiben sie {{hours}} h, und das Video {{days}} Tage. `/hallo-daten` zeigt, was über dich gespeichert ist, und löscht es.',
       label: 'Bitte bestätige alle drei',
       hint: 'Du wirst einmal gefragt, und wieder, wenn sich diese Worte ändern.',
     },

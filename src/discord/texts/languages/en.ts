@@ -87,6 +87,7 @@ export const en = {
         pictures: { name: 'pictures', description: 'The pictures that are blocked here' },
       },
     },
+    'hallo-data': { name: 'hallo-data', description: 'What is kept about you here, and a button to delete it' },
     'hallo-renders': { name: 'hallo-renders', description: 'Your last videos here: where they are, cancel, make again' },
   },
   button: {
@@ -97,6 +98,8 @@ export const en = {
     delete: 'Delete',
     details: 'Details',
     consent: 'Open the form',
+    deleteData: 'Delete my data',
+    deleteDataSure: 'Yes, delete it',
     reset: 'Reset all settings',
     fillInAgain: 'Fill in again',
     report: 'Report',
@@ -456,6 +459,23 @@ export const en = {
     otherServer: 'These settings belong to another server.',
     unknown: 'This menu is an old one. Please use `/hallo-settings show` again.',
   },
+  data: {
+    title: '**What is kept about you**',
+    consent: 'Your consent: version {{version}}, given {{when}}. It holds on every server.',
+    noConsent: 'No consent of yours.',
+    renders: 'Records of your videos here: {{closed}} that have ended, {{open}} under way; the oldest is of {{oldest}}.',
+    noRenders: 'No record of a video of yours here.',
+    files: 'Files that are still here (portraits, voices, videos): {{files}}.',
+    moderation: 'For the moderators: {{blocked}} declined, {{reported}} reported, {{warnings}} warnings.',
+    held: 'The moderators are looking at {{held}} of them.',
+    suspended: 'You are suspended until it is lifted.',
+    suspendedUntil: 'You are suspended until {{until}}.',
+    here: 'On another server, ask there. Expired things are deleted by themselves.',
+    confirm: '**Delete all of it?** Your files are deleted at once, your consent too: you are asked again before the next video.',
+    stays:
+      'What stays: records of the last 24 hours until they are a day old, for the limits; videos under way until they end; what moderators look at until they have decided; warnings, suspensions and the audit log. Messages in channels have a Delete button of their own.',
+    deleted: 'It is deleted.',
+  },
   consent: {
     missing: 'Not confirmed yet:',
     keptUntil: 'All three are needed. What you asked for is kept; the form can be opened again until {{until}}.',
@@ -469,7 +489,7 @@ export const en = {
     consent: {
       title: 'Before your video',
       about:
-        'An AI model makes the portrait speak with the voice. Both files go to a video service for it. Here they are kept for {{hours}} h, and the video for {{days}} days.',
+        'An AI model makes the portrait speak with the voice. Both files go to a video service for it. Here they are kept for {{hours}} h, and the video for {{days}} days. `/hallo-data` shows what is kept about you, and deletes it.',
       label: 'Please confirm all three',
       hint: 'You are asked once, and again when these words change.',
     },
