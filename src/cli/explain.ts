@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { Command } from 'commander';
 import { failed } from '../core/outcomes.ts';
 import { createTexts } from '../discord/texts/texts.ts';
+import { adviceText } from '../discord/views/case.ts';
 import { failureTexts, USUAL_RULES } from '../discord/views/outcome.ts';
 import { classify } from '../moderation/classify.ts';
 
@@ -26,7 +27,9 @@ export function addExplain(program: Command): void {
           const { line, detail, next, charged } = failureTexts(outcome, locale, { audience, rules: USUAL_RULES }, texts);
           return [line, detail, next, charged].filter(part => part !== undefined).join('\n');
         };
-        const explained = { text, reason, member: shown('public'), moderators: shown('moderators') };
+        const advice = adviceText(reason, locale, texts);
+        const moderators = advice === undefined ? shown('moderators') : `${shown('moderators')}\n${advice}`;
+        const explained = { text, reason, member: shown('public'), moderators };
         console.log(json ? JSON.stringify(explained) : readable(explained));
       }
     });

@@ -31,7 +31,9 @@ export const REASONS = [
 
 export type Reason = (typeof REASONS)[number];
 
+export type BlockedReason = Extract<Reason, `blocked-${string}`>;
+
 /** Blocked by a safety filter: such a text is never shown raw in public. */
-export function isBlocked(reason: Reason): boolean {
+export function isBlocked(reason: Reason): reason is BlockedReason {
   return reason.startsWith('blocked-');
 }

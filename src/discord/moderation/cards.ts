@@ -80,6 +80,9 @@ export function createCards(deps: CardsDeps): Cards {
   async function bring(held: ModerationCase): Promise<void> {
     const video = await deps.videos.bring(held);
     if (video.answer !== undefined) deps.count('video', video.answer);
+    if (video.retryMs !== null && video.answer !== 'unreachable') {
+      deps.alarm(`a reported video could not be changed in guild ${held.guildId}: ${video.answer}`);
+    }
     const shownCase = { ...held, ...video.shown };
     const { shown, retryMs } = await card(shownCase);
     const waits = [retryMs, video.retryMs].filter(ms => ms !== null);

@@ -1,5 +1,6 @@
 import { DECISION_NAMES, type DecisionName, isFor, type ModerationCase, videoWanted } from '../../core/moderation/case.ts';
 import type { MemberRecord, Report } from '../../core/moderation/store.ts';
+import { isBlocked, type Reason } from '../../core/reasons.ts';
 import { cleanDetail } from '../clean-detail.ts';
 import { toCustomId } from '../custom-id.ts';
 import type { TextKey, Texts } from '../texts/texts.ts';
@@ -33,6 +34,7 @@ export function caseView({ case: held, record, reports }: CaseFacts, locale: str
       say('case.who', { member: mention(held.memberId), id: held.memberId, place, when: relativeTime(held.openedAtMs) }),
       reason === null ? undefined : say(`reason.${reason}.what`),
       cleaned && say('failure.detail', { detail: cleaned }),
+      held.state === 'open' && reason !== null ? adviceText(reason, locale, texts) : undefined,
       ...reports.map(({ memberId, why }) => say('case.report', { member: mention(memberId), why: cleanDetail(why) ?? '…' })),
       recordText(record, locale, texts),
       kind === 'report' ? say(`case.video.${videoStateOf(held)}`) : undefined,
@@ -41,6 +43,11 @@ export function caseView({ case: held, record, reports }: CaseFacts, locale: str
     ],
     rowsOf(held, locale, texts),
   );
+}
+
+/** What helps a moderator to judge a block; undefined for what no filter declined. */
+export function adviceText(reason: Reason, locale: string, texts: Texts): string | undefined {
+  return isBlocked(reason) ? texts.say(locale, `case.advice.${reason}`) : undefined;
 }
 
 export function recordText({ blocked, reported, warnings, suspension }: MemberRecord, locale: string, texts: Texts): string {
@@ -59,7 +66,8 @@ export function decisionText({ state, decision }: ModerationCase, locale: string
 }
 
 function videoStateOf(held: ModerationCase) {
-  return held.video === 'gone' ? 'gone' : videoWanted(held);
+  const wanted = videoWanted(held);
+  return held.video === wanted || held.video === 'gone' ? held.video : 'pending';
 }
 
 function rowsOf(held: ModerationCase, locale: string, texts: Texts): Row[] {

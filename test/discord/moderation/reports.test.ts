@@ -108,6 +108,20 @@ test('what Discord refuses for the moment is tried again, and the reporter does 
   expect(card()?.content).toContain('**Reported by 1 member**');
 });
 
+test('a message that the bot may not change is tried again, the card says so, and the operator is told', async () => {
+  const render = await video();
+  await report(render, places().ben.id);
+  const route = `/channels/${render.channelId}/messages/*`;
+  bot.discord.faults.order({ fault: 'answer', method: 'PATCH', route, status: 403, code: 50013 });
+  await pressCard('Remove video');
+  expect(card()?.content).toContain('The message of the video is being changed; if that fails, it is tried again.');
+  expect(bot.alarms).toEqual([expect.stringContaining('a reported video could not be changed')]);
+  await bot.advance(3_600_000);
+  await bot.desk.idle();
+  expect(messageOf(bot, render)?.content).toBe('A moderator has removed this video.');
+  expect(card()?.content).toContain('The video is removed.');
+});
+
 test('garbage in the form is answered, and nothing is reported', async () => {
   const render = await video();
   expect(await report(render, places().ben.id, ' \u200b\n— ')).toBe('Please say in some words what is wrong with the video.');

@@ -347,6 +347,19 @@ export default {
     titleReport_one: '**Von {{count}} Mitglied gemeldet**',
     titleReport_other: '**Von {{count}} Mitgliedern gemeldet**',
     who: '{{member}} ({{id}}) · {{place}} · {{when}}',
+    advice: {
+      'blocked-person':
+        'Hier irren Filter oft. Ist es eine wirkliche Person, die vielleicht nicht zugestimmt hat? Eine Zeichnung oder das eigene Gesicht ist in Ordnung.',
+      'blocked-minor':
+        'Sieh dir an, wer das wollte und wofür. Das Porträt ist gelöscht; sein Fingerabdruck bleibt, damit ihr es sperren könnt.',
+      'blocked-sexual':
+        'Verstößt es gegen eure Regeln? Das Porträt ist gelöscht; sein Fingerabdruck bleibt, damit ihr es sperren könnt.',
+      'blocked-violence': 'Oft harmlos: ein Kostüm, ein Film. Mehrere von einem Mitglied sind ein Wort wert.',
+      'blocked-hate':
+        'Was wurde gesagt oder gezeigt? Eine Verwarnung liest das Mitglied beim nächsten `/hallo`; eine Sperre gilt sofort.',
+      'blocked-audio': 'Meist Musik oder eine geschützte Stimme. Solange es sich nicht wiederholt, ist nichts zu tun.',
+      'blocked-other': 'Der Filter nennt keine Kategorie. Solange es sich nicht wiederholt, ist nichts zu tun.',
+    },
     report: '> {{member}}: {{why}}',
     record: 'Bisher: {{blocked}} abgelehnt, {{reported}} gemeldet, {{warnings}} Verwarnungen.',
     suspendedNow: 'Gesperrt: endet {{until}}.',
@@ -356,6 +369,7 @@ export default {
       hidden: 'Das Video ist verborgen, bis jemand von euch entscheidet. „Verwerfen“ zeigt es wieder.',
       removed: 'Das Video ist entfernt. „Rückgängig“ zeigt es wieder.',
       gone: 'Die Nachricht mit dem Video gibt es nicht mehr.',
+      pending: 'Die Nachricht mit dem Video wird geändert; gelingt das nicht, wird es noch einmal versucht.',
     },
     pictureBlocked: 'Dieses Porträt ist hier gesperrt ({{id}}).',
     decided: {

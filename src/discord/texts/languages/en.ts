@@ -319,6 +319,17 @@ export const en = {
     titleReport_one: '**Reported by {{count}} member**',
     titleReport_other: '**Reported by {{count}} members**',
     who: '{{member}} ({{id}}) · {{place}} · {{when}}',
+    advice: {
+      'blocked-person':
+        "Filters often err here. Is it a real person who may not have agreed? A drawing or the member's own face is fine.",
+      'blocked-minor':
+        'Look at who asked, and what for. The portrait is deleted; its fingerprint is left, so that you can block it.',
+      'blocked-sexual': 'Does it break your rules? The portrait is deleted; its fingerprint is left, so that you can block it.',
+      'blocked-violence': 'Often harmless: a costume, a film. Several by one member are worth a word.',
+      'blocked-hate': 'What was said or shown? A warning is read with the next `/hallo`; a suspension holds at once.',
+      'blocked-audio': 'Mostly music or a protected voice. Nothing needs to be done unless it repeats.',
+      'blocked-other': 'The filter names no category. Nothing needs to be done unless it repeats.',
+    },
     report: '> {{member}}: {{why}}',
     record: 'So far: {{blocked}} declined, {{reported}} reported, {{warnings}} warnings.',
     suspendedNow: 'Suspended: ends {{until}}.',
@@ -328,6 +339,7 @@ export const en = {
       hidden: 'The video is hidden until one of you decides. Dismiss shows it again.',
       removed: 'The video is removed. Undo shows it again.',
       gone: 'The message of the video is gone.',
+      pending: 'The message of the video is being changed; if that fails, it is tried again.',
     },
     pictureBlocked: 'This portrait is blocked here ({{id}}).',
     decided: {
