@@ -142,7 +142,7 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /\b(?:for|due to|because of) (?:\w+ )?(?:policy|safety|moderation|legal and safety) (?:reasons?|concerns?|violations?|restrictions?)\b|\b(?:declined|refused|blocked|rejected|denied|(?:not|isnt|arent) (?:allowed|permitted)) (?:\w+ ){0,4}(?:by|for|due to) (?:\w+ )?policy\b/,
+      /\b(?:for|due to|because of) (?:\w+ )?(?:policy|safety|moderation|legal and safety) (?:reasons?|concerns?|violations?|restrictions?)\b|\b(?:declined|refused|blocked|rejected|denied|(?:not|isnt|arent) (?:allowed|permitted)) (?:\w+ ){0,4}(?:by|for|due to) (?:\w+ )?policy\b|\b(?:generation|request|content|image|render|job) (?:was |is )?(?:declined|refused|blocked|rejected|denied) policy\b/,
     why: 'policy reasons',
   },
   { pattern: /sentinel ?block/, why: 'Sora' },
@@ -164,7 +164,7 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /\brephras\w+ (?:your|the) (?:prompt|request)/, why: 'Veo' },
   {
     pattern:
-      /\bim unable to (?:create|generate|help|animate|assist|process|produce)|\bmodel refusal\b|\bnot something i can\b|\bsorry i (?:cant|cannot|can not)\b|\bi (?:cant|cannot) (?:help|assist|create|generate|animate|fulfil|comply|process)|\b(?:model|provider|assistant|partner|service|ai) (?:has )?(?:refused|declined) to (?:generate|create|animate|answer|process|respond|make|produce)/,
+      /\bim unable to (?:create|generate|help|animate|assist|process|produce)|\bmodel refusal\b|\bwe (?:refuse|decline) to (?:generate|create|animate|make|produce)\b|\bnot something i can\b|\bsorry i (?:cant|cannot|can not)\b|\bi (?:cant|cannot) (?:help|assist|create|generate|animate|fulfil|comply|process)|\b(?:model|provider|assistant|partner|service|ai) (?:has )?(?:refused|declined) to (?:generate|create|animate|answer|process|respond|make|produce)/,
     why: 'a language model that refuses',
   },
   {

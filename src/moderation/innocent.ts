@@ -6,7 +6,7 @@ const FILTER =
 const TOPIC =
   '(?:(?:adult|explicit|sexual|sensitive|violent|harmful|toxic)(?: content| comment| speech)?|nudity|porn|csam|child safety|age|minor|violence|gore|weapons?|hate|profanity|real person|nsfw|deep ?fake|celebrity|copyright)';
 const PART =
-  '(?:detection|recognition|estimation|detector|checker|check|filter|classifier|classification|scanner|moderation|safety|review|service|api|endpoint|model|models|backend|server|module|system|request|call|provider|pipeline|weights|checkpoint|queue|worker|library|lib|plugin|micro ?service|daemon|sidecar|exporter|metrics|token|tokenizer|embeddings?)';
+  '(?:detection|recognition|estimation|detector|checker|check|filter|classifier|classification|scanner|moderation|safety|review|service|api|endpoint|model|models|backend|server|module|system|request|call|provider|pipeline|weights|checkpoint|queue|worker|library|lib|plugin|micro ?service|daemon|icon|asset|dataset|table|file|bot|sidecar|exporter|metrics|token|tokenizer|embeddings?)';
 const LINK =
   '(?:is |was |are |were |has |have |had |currently |temporarily |returned |returns |gave |error |request |call |an |a |been |be |being |did |does |could |can |cannot |cant |couldnt |not |to |failed |still )*';
 const BROKEN =

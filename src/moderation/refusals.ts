@@ -29,7 +29,7 @@ const TOPICS: readonly { reason: Reason; pattern: RegExp }[] = [
   {
     reason: 'blocked-person',
     pattern:
-      /\b(?:famous|politicians?|celebrit\w+|hollywood|impersonat\w+|deepfakes?|presidents?|actors?|actress|singers?|musicians?|athletes?|influencers?)\b|\b(?:known|public|protected|prominent|popular|recogni[sz]able) (?:\w+ )?(?:artists?|officials?|characters?|stars?|faces?|identit\w+)\b|\bhead of state\b|\bpolitical (?:candidates?|leaders?|figures?)\b|\b(?:known|public) (?:personalit\w+|persons?|people|figures?)\b|\b(?:someone|somebody|anyone) (?:well )?(?:known|famous)\b|\bprivate information\b|\b(?:living|real|private|identifiable) (?:individuals?|persons?|people)\b|\b(?:photo ?)?realistic (?:human )?(?:people|persons?|humans?|faces)\b/,
+      /\b(?:famous|politicians?|celebrit\w+|hollywood|impersonat\w+|deepfakes?|presidents?|actors?|actress|singers?|musicians?|athletes?|influencers?)\b|\b(?:known|public|protected|prominent|popular|recogni[sz]able) (?:\w+ )?(?:artists?|officials?|characters?|stars?|faces?|identit\w+)\b|\bhead of state\b|\bpolitical (?:candidates?|leaders?|figures?)\b|\b(?:known|public|recogni[sz]ed) (?:personalit\w+|persons?|people|figures?)\b|\b(?:someone|somebody|anyone) (?:well )?(?:known|famous)\b|\bprivate information\b|\b(?:living|real|private|identifiable) (?:individuals?|persons?|people)\b|\b(?:photo ?)?realistic (?:human )?(?:people|persons?|humans?|faces)\b/,
   },
   {
     reason: 'blocked-other',
@@ -40,7 +40,7 @@ const TOPICS: readonly { reason: Reason; pattern: RegExp }[] = [
 
 /** What was seen in the inputs, that they will not do, or the form of a filter's verdict. */
 const VERDICT =
-  /\b(?:reject|refus|declin|denied|deny|block|filter|withh[eo]ld|remov|disallow|forbid|prohibit|bann|flagg|suppress|restrict|stopp|cancel|detect|visible|contain|depict|shows?|showing|looks? like|seems?|appears?|resembl|belongs?|sees?|promot|discard|blurr|censor|hidden|label|flags|categor|verdict|classif|safety|safe search|moderat|score|probab|likely|likelihood|rating|trigger|prevent|caught|catch|too|in (?:image|picture|photo))\w*|(?<!not )\bfound\b|\b(?:not|never|isnt|arent|cant|cannot|dont|doesnt|wont|couldnt|unable) (?:\w+ ){0,3}(?:allow|permit|support|make|create|produce|animate|generate|continue|process|do|accept|used?)\w*/;
+  /\b(?:reject|refus|declin|denied|deny|block|filter|withh[eo]ld|remov|disallow|forbid|prohibit|bann|flagg|suppress|restrict|stopp|cancel|detect|visible|contain|depict|shows?|showing|looks? like|seems?|appears?|resembl|belongs?|sees?|promot|discard|blurr|censor|hidden|label|flags|categor|verdict|classif|safety|safe search|moderat|score|probab|likely|likelihood|rating|trigger|prevent|caught|catch|too|in (?:the |your )?(?:image|picture|photo|transcript|audio|voice|speech|clip))\w*|(?<!not )\bfound\b|\b(?:not|never|isnt|arent|cant|cannot|dont|doesnt|wont|couldnt|unable) (?:\w+ ){0,3}(?:allow|permit|support|make|create|produce|animate|generate|continue|process|do|accept|used?)\w*/;
 
 /** The reason of a plain refusal in a normalised text, the gravest topic first. */
 export function plainRefusal(text: string): Reason | undefined {
