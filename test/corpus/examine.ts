@@ -74,7 +74,8 @@ export async function examine(media: Media, file: CorpusFile, workDirectory: str
     else {
       code = result.problem.code;
       detail = 'detail' in result.problem ? result.problem.detail : '';
-      faults.push(...faultsOfSentence(result.problem));
+      // What is wrong with a provider's video is for the operator's log alone.
+      if (file.role !== 'video') faults.push(...faultsOfSentence(result.problem));
     }
     const expected = result.ok && 'changed' in result.value && result.value.changed ? ['input', 'input.prepared'] : ['input'];
     const left = await readdir(folder);

@@ -34,10 +34,14 @@ function checkStates(states: readonly SandboxMessage[]): string[] {
   return ends.size > 1 ? [`its message had several ends: ${[...ends].join(' | ')}`] : [];
 }
 
+const OF_THE_INPUTS = new Set(['image', 'face', 'audio', 'input']);
+
 /** Refused for its inputs after a public deferral: told in private, in the place of the public message. */
 function isPrivatelyRefused({ played, row }: Facts): boolean {
   const outcome = row?.data.outcome;
-  return !played.use.private && outcome?.kind === 'failed' && (outcome.problem !== null || outcome.reason === 'input');
+  if (played.use.private || outcome?.kind !== 'failed') return false;
+  // The provider may find it too, as it refuses the order.
+  return outcome.problem !== null || (row?.data.job === null && OF_THE_INPUTS.has(outcome.reason));
 }
 
 function checkFollowUps(plan: Plan, { played, row }: Facts): string[] {
