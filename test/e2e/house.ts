@@ -180,7 +180,7 @@ export async function openHouse({
     clearFaults: () => fetch(`${serverUrl}/admin/faults`, { method: 'DELETE' }),
     /** The renders in the bot's own books, oldest first. */
     async renders() {
-      const { rows } = await readDataDirectory(join(directory, 'bot'));
+      const { rows } = await readDataDirectory(join(directory, 'bot-0'));
       return rows.map(row => row.data);
     },
     /** The server's own record: submits that it took, and its bills. */
