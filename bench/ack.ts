@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Discord } from '../sandbox/discord/index.ts';
 import { atMost, type Figure, median, quantile, ratioAtMost } from './figure.ts';
+import { agreeOnce } from './world/consent.ts';
 import { type BotPlace, type RunningBot, registerCommands, startBareBot, startBot } from './world/programs.ts';
 import { onStage } from './world/stage.ts';
 
@@ -17,14 +18,14 @@ type Times = { steadyMs: number[]; slowestMs: number };
 type Scene = { discord: Discord; channelIds: readonly string[]; files: { portrait: Uint8Array; voice: Uint8Array } };
 const GUILDS = 50;
 
-export function sceneOf(discord: Discord, files: Scene['files']): Scene {
+function sceneOf(discord: Discord, files: Scene['files']): Scene {
   const memberIds = [discord.places.ada.id];
   const guilds = Array.from({ length: GUILDS }, (_, index) => discord.world.addGuild({ name: `Guild ${index}`, memberIds }));
   return { discord, channelIds: guilds.flatMap(each => each.channelIds), files };
 }
 
 /** Answers the times from interactions to their deferrals, each from its own event at the gateway. */
-export async function timesOf({ discord, channelIds, files }: Scene, amount: number, gapMs: number): Promise<number[]> {
+async function timesOf({ discord, channelIds, files }: Scene, amount: number, gapMs: number): Promise<number[]> {
   const begun = new Map<string, number>();
   const times: number[] = [];
   const offs = [
@@ -61,6 +62,7 @@ async function measure(start: (place: BotPlace) => Promise<RunningBot>, place: B
   const scene = sceneOf(place.discord, files);
   const bot = await start(place);
   try {
+    await agreeOnce(place.discord);
     await timesOf(scene, WARM, 1_000 / PER_SECOND);
     const steadyMs = await timesOf(scene, PER_SECOND * STEADY_SECONDS, 1_000 / PER_SECOND);
     const atOnce = await timesOf(scene, AT_ONCE, 0);

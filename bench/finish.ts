@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Discord } from '../sandbox/discord/index.ts';
 import { type Figure, median, ratioAtMost } from './figure.ts';
+import { agreeOnce } from './world/consent.ts';
 import { registerCommands, startBareBot, startBot } from './world/programs.ts';
 import { onStage } from './world/stage.ts';
 
@@ -51,6 +52,7 @@ export async function finish({ database }: { database?: string } = {}): Promise<
           const other = await startBareBot({ discord: bare.discord, folder: bare.folder, settings: { BARE_STATUS_URL: status } });
           const took = { ours: [] as number[], other: [] as number[] };
           try {
+            for (const { discord } of [ours, bare]) await agreeOnce(discord);
             // The first of each is for warming up.
             for (let run = 0; run <= RUNS; run++) {
               for (const [name, stage] of [
