@@ -6,12 +6,12 @@ import {
   InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-import { WEIGHT_RANGES, type Weights } from '../src/core/weights.ts';
+import { isPreset, PRESETS, type Preset, WEIGHT_RANGES, type Weights } from '../src/core/weights.ts';
 import { attachmentSource } from '../src/discord/attachment.ts';
 import type { Command } from '../src/discord/command.ts';
 import type { Wishes } from '../src/discord/drafts.ts';
 import { startRender } from '../src/discord/start-render.ts';
-import { describe } from '../src/discord/texts/describe.ts';
+import { describe, nameOf } from '../src/discord/texts/describe.ts';
 
 /** The options of the four weights. */
 const WEIGHT_OPTIONS = {
@@ -20,6 +20,8 @@ const WEIGHT_OPTIONS = {
   lip_weight: 'lipWeight',
   face_expand_ratio: 'faceExpandRatio',
 } as const satisfies Record<string, keyof Weights>;
+
+const PRESET_NAMES = ['natural', 'lively', 'still'] as const satisfies readonly Preset[];
 
 const weightOption = (name: keyof typeof WEIGHT_OPTIONS) => {
   const { min, max } = WEIGHT_RANGES[WEIGHT_OPTIONS[name]];
@@ -53,6 +55,11 @@ const data = {
     weightOption('face_weight'),
     weightOption('lip_weight'),
     weightOption('face_expand_ratio'),
+    {
+      ...describe('hallo.option.preset'),
+      type: ApplicationCommandOptionType.String,
+      choices: PRESET_NAMES.map(value => ({ ...nameOf(`hallo.option.preset.choice.${value}`), value })),
+    },
     { ...describe('hallo.option.private'), type: ApplicationCommandOptionType.Boolean },
     { ...describe('hallo.option.spoiler'), type: ApplicationCommandOptionType.Boolean },
   ],
@@ -83,5 +90,7 @@ function weightsOf(options: ChatInputCommandInteraction['options']): Partial<Wei
     // Discord keeps the range; a render beyond it could not be read again.
     return value === null ? [] : [[name, Math.min(max, Math.max(min, value))]];
   });
-  return Object.fromEntries(given);
+  const preset = options.getString('preset');
+  // A weight that was given by itself goes before the preset's.
+  return { ...(isPreset(preset) ? PRESETS[preset] : {}), ...Object.fromEntries(given) };
 }

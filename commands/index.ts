@@ -1,9 +1,10 @@
 import type { AnyCommand } from '../src/discord/command.ts';
 import { hallo } from './hallo.ts';
 import { halloData } from './hallo-data.ts';
+import { halloHelp } from './hallo-help.ts';
 import { halloModeration } from './hallo-moderation.ts';
 import { halloRenders } from './hallo-renders.ts';
 import { halloSettings } from './hallo-settings.ts';
 
 /** All commands that a member can call. */
-export const COMMANDS: readonly AnyCommand[] = [hallo, halloData, halloRenders, halloSettings, halloModeration];
+export const COMMANDS: readonly AnyCommand[] = [hallo, halloHelp, halloData, halloRenders, halloSettings, halloModeration];

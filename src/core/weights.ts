@@ -11,6 +11,10 @@ export const WEIGHT_RANGES = {
   faceExpandRatio: { min: 0, max: 10, default: 1.2 },
 } as const satisfies Record<string, WeightRange>;
 
+export const WEIGHT_NAMES = Object.keys(WEIGHT_RANGES).filter((name): name is keyof typeof WEIGHT_RANGES =>
+  Object.hasOwn(WEIGHT_RANGES, name),
+);
+
 const weight = ({ min, max }: WeightRange) => z.number().min(min).max(max);
 
 export const weightsSchema = z.object({
@@ -36,3 +40,15 @@ export const DEFAULT_WEIGHTS: Weights = {
   lipWeight: WEIGHT_RANGES.lipWeight.default,
   faceExpandRatio: WEIGHT_RANGES.faceExpandRatio.default,
 };
+
+/** Weights under a name: as the API's own, with more of every motion, and with hardly any but the lips'. */
+export const PRESETS = {
+  natural: DEFAULT_WEIGHTS,
+  lively: { poseWeight: 2.2, faceWeight: 1.4, lipWeight: 1.5, faceExpandRatio: 1.3 },
+  still: { poseWeight: 0.4, faceWeight: 0.7, lipWeight: 1.1, faceExpandRatio: 1.2 },
+} as const satisfies Record<string, Weights>;
+export type Preset = keyof typeof PRESETS;
+
+export function isPreset(name: string | null): name is Preset {
+  return name !== null && Object.hasOwn(PRESETS, name);
+}

@@ -1,4 +1,5 @@
 import { pressAgain } from './buttons/again.ts';
+import { pressAgainWith, sendAgainWith } from './buttons/again-with.ts';
 import { pressCancel, pressCancelPaid } from './buttons/cancel.ts';
 import { pressCase, pressOpenCase, pressPicture, pressUndo } from './buttons/case.ts';
 import { pressDataDelete, pressDataDeleteSure } from './buttons/data.ts';
@@ -15,6 +16,7 @@ export const COMPONENTS: Components = {
     cancel: pressCancel,
     'cancel-paid': pressCancelPaid,
     again: pressAgain,
+    'again-with': pressAgainWith,
     delete: pressDelete,
     details: pressDetails,
     report: pressReport,
@@ -29,5 +31,5 @@ export const COMPONENTS: Components = {
     'settings-reset': pressReset,
   },
   selects: { settings: chooseSection },
-  modals: { consent: sendConsent, 'settings-form': sendForm, report: sendReport },
+  modals: { 'again-with': sendAgainWith, consent: sendConsent, 'settings-form': sendForm, report: sendReport },
 };

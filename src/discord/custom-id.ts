@@ -17,6 +17,7 @@ export const VERBS = {
   cancel: z.tuple([renderId]),
   'cancel-paid': z.tuple([renderId]),
   again: z.tuple([renderId]),
+  'again-with': z.tuple([renderId]),
   delete: z.tuple([renderId]),
   details: z.tuple([renderId]),
   consent: z.tuple([draftId]),

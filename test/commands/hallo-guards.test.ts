@@ -1,6 +1,7 @@
 /** What members are told whom a guard refuses, and what a guild's policy does to a request, through real discord.js. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Policy } from '../../src/core/policy.ts';
+import { DEFAULT_WEIGHTS, PRESETS } from '../../src/core/weights.ts';
 import { type Bot, inputs, startBot, useHallo } from '../discord/support.ts';
 
 let bot: Bot;
@@ -75,4 +76,13 @@ test('each of 500 servers has its own rules', async () => {
     servers.map(({ role }) => `On this server \`/hallo\` is for members with one of these roles: <@&${role}>.`),
   );
   expect(bot.core.renders.size).toBe(0);
+});
+
+test('a preset sets all weights, before the guild’s; what is given by itself goes before both', async () => {
+  bot.core.state.policy = { weights: { poseWeight: 2, faceWeight: 3, lipWeight: 4, faceExpandRatio: 5 } };
+  await useHallo(bot, { preset: 'still', lip_weight: 9 });
+  await useHallo(bot, { preset: 'natural' });
+  const [still, natural] = bot.core.renders.values();
+  expect(still?.weights).toEqual({ ...PRESETS.still, lipWeight: 9 });
+  expect(natural?.weights).toEqual(DEFAULT_WEIGHTS);
 });

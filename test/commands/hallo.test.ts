@@ -167,7 +167,7 @@ test('the options declare ranges, file types, guild install and guild context', 
   expect(hallo.data.integration_types).toEqual([0]);
   const options = Object.fromEntries((hallo.data.options ?? []).map(option => [option.name, option]));
   expect(Object.keys(options)).toEqual([
-    ...['image', 'audio', 'pose_weight', 'face_weight', 'lip_weight', 'face_expand_ratio', 'private', 'spoiler'],
+    ...['image', 'audio', 'pose_weight', 'face_weight', 'lip_weight', 'face_expand_ratio', 'preset', 'private', 'spoiler'],
   ]);
   expect(options.pose_weight).toMatchObject({ min_value: 0, max_value: 10 });
   expect(options.image).toMatchObject({ required: true, file_types: expect.arrayContaining(['.png', '.webp']) });

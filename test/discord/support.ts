@@ -93,6 +93,7 @@ export const aJob = (submittedAtMs = Date.UTC(2026, 0, 1)) => ({
 export function createServiceDouble(clock: ManualClock) {
   const renders = new Map<string, Render>();
   const calls: string[] = [];
+  let admitted = 0;
   const state: {
     refusal: AdmitRefusal | undefined;
     kept: { portrait: Source; voice: Source } | undefined;
@@ -136,7 +137,8 @@ export function createServiceDouble(clock: ManualClock) {
       if (!passed.ok) return passed;
       if (state.refusal) return { ok: false, refusal: state.refusal };
       const nowMs = clock.now();
-      const id = `r${renders.size + 1}`;
+      admitted += 1;
+      const id = `r${admitted}`;
       const render = aRender({ ...request, id, phase: 'preparing', phaseAtMs: nowMs, admittedAtMs: nowMs, messageId: null });
       renders.set(id, render);
       calls.push(`admit ${id}`);

@@ -71,7 +71,7 @@ const aVideo = (): Sight => ({
     `<@${house.discord.places.ada.id}>'s portrait speaks.`,
     '-# AI-generated · pose 1.4 · face 1 · lips 1.2 · expand 1.2 · took …',
   ],
-  buttons: [...BOTH, 'Report'],
+  buttons: ['Try again', 'Again with…', 'Delete', 'Report'],
   private: false,
   files: [expect.stringMatching(/^hallo-ai-generated-[0-9a-f]+\.mp4$/)],
 });
@@ -453,7 +453,7 @@ describe('a video over the upload limit', () => {
       /^The video could not be attached here\. Until <t:(\d+):f> it is here: (http\S+)$/.exec(sight.lines[1] ?? '') ?? [];
     expect(Number(until) * 1000 - house.clock.now()).toBeGreaterThan(6.9 * 24 * 3_600_000);
     expect((await fetch(url)).headers.get('content-type')).toBe('video/mp4');
-    expect(sight.buttons).toEqual([...BOTH, 'Report']);
+    expect(sight.buttons).toEqual(['Try again', 'Again with…', 'Delete', 'Report']);
   });
 });
 

@@ -73,7 +73,7 @@ describe('the token expires while the video is made', () => {
     const end = await house.ending(handle);
     expect(sightOf(end)).toMatchObject({
       lines: [`<@${ada()}>'s portrait speaks.`, expect.stringMatching(ENGLISH_FACTS)],
-      buttons: ['Try again', 'Delete', 'Report'],
+      buttons: ['Try again', 'Again with…', 'Delete', 'Report'],
       files: [expect.stringMatching(/\.mp4$/)],
     });
     await house.until(() => publicly().some(each => each.reference?.messageId === end.id && each.pings.includes(ada())));

@@ -28,15 +28,30 @@ type ActorName = keyof typeof ACTORS;
 const ITS_OWN: readonly ActorName[] = ['its requester'];
 const MODERATORS: readonly ActorName[] = ['a moderator', 'an administrator'];
 const EVERYBODY_HERE: readonly ActorName[] = ['its requester', 'a stranger', ...MODERATORS];
+const EVERYBODY: readonly ActorName[] = [
+  'its requester',
+  'a stranger',
+  ...MODERATORS,
+  'its requester, in another guild',
+  'an administrator of another guild',
+];
 const WHO_MANAGES: readonly ActorName[] = ['an administrator'];
 
 /** What a button is about: Ada's renders, what she began to ask for, the rules of their guild, and a case before its moderators. */
-type About = 'a public render' | 'a private render' | 'a public video' | 'a private video' | 'its guild' | 'a case' | 'a draft';
+type About =
+  | 'a public render'
+  | 'a private render'
+  | 'a public video'
+  | 'a private video'
+  | 'its guild'
+  | 'a case'
+  | 'a draft'
+  | 'oneself';
 type Row = [verb: Verb, about: About, obeys: readonly ActorName[], ...more: string[]];
 
 /** Whom each button obeys. Everybody else is refused in private. */
 const BUTTONS: readonly Row[] = [
-  ...(['cancel', 'cancel-paid', 'again', 'delete', 'details'] as const).flatMap((verb): Row[] => [
+  ...(['cancel', 'cancel-paid', 'again', 'again-with', 'delete', 'details'] as const).flatMap((verb): Row[] => [
     [verb, 'a public render', [...ITS_OWN, ...MODERATORS]],
     [verb, 'a private render', ITS_OWN],
   ]),
@@ -47,12 +62,15 @@ const BUTTONS: readonly Row[] = [
   ['case-picture', 'a case', MODERATORS, 'block'],
   ['case-open', 'a case', MODERATORS],
   ['consent', 'a draft', ITS_OWN],
+  // Whoever presses acts on what is kept about themselves.
+  ['data-delete', 'oneself', EVERYBODY],
+  ['data-delete-sure', 'oneself', EVERYBODY],
   ['settings-form', 'its guild', WHO_MANAGES],
   ['settings-reset', 'its guild', WHO_MANAGES],
 ];
 
 /** Commands that every member may use. Any other is for those alone who may manage something. */
-const FOR_EVERY_MEMBER = ['hallo', 'hallo-renders'];
+const FOR_EVERY_MEMBER = ['hallo', 'hallo-data', 'hallo-help', 'hallo-renders', 'hallo-status'];
 
 const REFUSALS = [
   ...(['press.notYours', 'press.unknown', 'settings.notYours', 'settings.otherServer'] as const),
@@ -85,6 +103,7 @@ beforeAll(async () => {
     'its guild': bot.discord.places.guild.id,
     'a case': reported.case.id,
     'a draft': draft.id,
+    oneself: '',
   };
 });
 afterAll(() => bot.stop());
@@ -125,7 +144,7 @@ test.each(BUTTONS.map(row => [row[0], row[1], row[2].join(', ') || 'nobody', row
   'the button "%s" of %s obeys: %s',
   async (verb, about, _obeys, [, , obeys, ...more]) => {
     // The id of a guild comes last in a custom id, behind the section of its settings.
-    const args = verb === 'settings-form' ? [SECTION_NAMES[0], named[about]] : [named[about], ...more];
+    const args = verb === 'settings-form' ? [SECTION_NAMES[0], named[about]] : about === 'oneself' ? [] : [named[about], ...more];
     const answers: Record<string, string> = {};
     for (const [name, actor] of Object.entries(ACTORS)) {
       for (const id of bot.core.renders.keys()) bot.core.change(id, { cancelledAtMs: null });

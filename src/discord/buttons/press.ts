@@ -1,14 +1,14 @@
-import type { ButtonInteraction } from 'discord.js';
+import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import type { Render } from '../../core/render.ts';
 import { type BotContext, tell } from '../command.ts';
 import { isModerator } from '../permissions.ts';
 
 /**
- * The render that a button stands for, if this member may press it: in the render's own guild, by its requester or by a
+ * The render that a button, or the form behind it, stands for, if this member may press it: in the render's own guild, by its requester or by a
  * moderator. Undefined: refused, and told so in private.
  */
 export async function pressedRender(
-  interaction: ButtonInteraction,
+  interaction: ButtonInteraction | ModalSubmitInteraction,
   renderId: string,
   context: BotContext,
 ): Promise<Render | undefined> {

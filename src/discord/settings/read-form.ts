@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Bounds, DETAIL_AUDIENCES, FACE_CHECKS, MOST_IDS, type Policy, type Range } from '../../core/policy.ts';
 import type { ModalFields } from '../modal-fields.ts';
+import { numberIn } from '../number-in.ts';
 import { LANGUAGES } from '../texts/languages.ts';
 import { OWN_LANGUAGE, rangeOf } from './form.ts';
 import { type Field, fieldsOf, type Section } from './sections.ts';
@@ -62,12 +63,4 @@ function readField(field: Field, given: unknown, policy: Policy, bounds: Bounds)
     case 'switches':
       return chosen(z.array(z.enum(field.of)), on => Object.fromEntries(field.of.map(name => [name, on.includes(name)])));
   }
-}
-
-/** Undefined: no such number. A comma is taken for a point, as half the world writes it. */
-function numberIn(text: string, { min, max, whole }: Range): number | undefined {
-  const trimmed = text.trim().replace(',', '.');
-  if (!/^\d{1,9}(\.\d{1,4})?$/.test(trimmed)) return undefined;
-  const value = Number(trimmed);
-  return value >= min && value <= max && (!whole || Number.isInteger(value)) ? value : undefined;
 }

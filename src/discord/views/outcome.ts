@@ -127,10 +127,12 @@ function timeTaken(render: Render, texts: Texts): string {
 
 /** Nobody but its member sees a private message, and that one can dismiss it. */
 function endButtons(render: Render, texts: Texts, again: boolean, details = false) {
-  const say = (key: 'button.again' | 'button.delete' | 'button.details' | 'button.report') => texts.say(render.locale, key);
+  const say = (key: 'button.again' | 'button.againWith' | 'button.delete' | 'button.details' | 'button.report') =>
+    texts.say(render.locale, key);
   const isVideo = render.outcome?.kind === 'video';
   return rowOf(
     ...(again ? [button(toCustomId('again', render.id), say('button.again'))] : []),
+    ...(again && isVideo ? [button(toCustomId('again-with', render.id), say('button.againWith'))] : []),
     ...(details ? [button(toCustomId('details', render.id), say('button.details'))] : []),
     ...(render.private ? [] : [button(toCustomId('delete', render.id), say('button.delete'))]),
     ...(render.private || !isVideo ? [] : [button(toCustomId('report', render.id), say('button.report'))]),

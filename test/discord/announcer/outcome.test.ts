@@ -49,7 +49,7 @@ test('a video is attached to the deferred message, with alt text, caption, AI li
   expect(message?.content).toContain('AI-generated · pose 1.4 · face 1 · lips 1.2 · expand 1.2 · took 3 min 12 s');
   expect(message?.content).toContain(`<@${ada()}>`);
   expect(message?.pings).toEqual([]);
-  expect(labelsOf(message)).toEqual(['Try again', 'Delete', 'Report']);
+  expect(labelsOf(message)).toEqual(['Try again', 'Again with…', 'Delete', 'Report']);
 });
 
 test('a spoiler hides the attached video, and the link where there is no file', async () => {
@@ -182,7 +182,7 @@ test('a private video stays private: by the token, then a direct message, then k
   const render = await done({}, { private: true });
   expect(await bot.announcer.outcome(render)).toMatchObject({ rung: 'interaction' });
   expect(messageOf(bot, render)).toMatchObject({ ephemeralFor: ada() });
-  expect(labelsOf(messageOf(bot, render))).toEqual(['Try again']);
+  expect(labelsOf(messageOf(bot, render))).toEqual(['Try again', 'Again with…']);
   await bot.advance(15 * MINUTE_MS);
   expect(await bot.announcer.outcome(render)).toMatchObject({ rung: 'direct' });
   bot.discord.world.setDirectMessages(ada(), false);

@@ -71,7 +71,7 @@ test('past the threshold the video is hidden until a moderator decides; Dismiss 
   await pressCard('Dismiss');
   expect(messageOf(bot, render)?.attachments).toMatchObject([{ sizeBytes: 10 }]);
   expect(messageOf(bot, render)?.content).toContain(`<@${ada.id}>'s portrait speaks.`);
-  expect(labelsOf(messageOf(bot, render))).toEqual(['Try again', 'Delete', 'Report']);
+  expect(labelsOf(messageOf(bot, render))).toEqual(['Try again', 'Again with…', 'Delete', 'Report']);
 });
 
 test('Remove takes a video away, Undo brings it back; a warning or a suspension takes it away too', async () => {

@@ -13,6 +13,11 @@ export default {
         face_weight: { name: 'gesicht', description: 'Wie sehr sich das Gesicht bewegt (üblich: 1)' },
         lip_weight: { name: 'lippen', description: 'Wie sehr sich die Lippen bewegen (üblich: 1.2)' },
         face_expand_ratio: { name: 'umfeld', description: 'Wie viel um das Gesicht herum mitgeht (üblich: 1.2)' },
+        preset: {
+          name: 'vorlage',
+          description: 'Alle vier Gewichte auf einmal; was du einzeln angibst, geht vor',
+          choice: { natural: { name: 'natürlich' }, lively: { name: 'lebhaft' }, still: { name: 'ruhig' } },
+        },
         private: { name: 'privat', description: 'Nur du siehst den Fortschritt und das Video' },
         spoiler: { name: 'spoiler', description: 'Das Video hinter einem Spoiler verbergen' },
       },
@@ -90,6 +95,7 @@ export default {
         pictures: { name: 'bilder', description: 'Die Bilder, die hier gesperrt sind' },
       },
     },
+    'hallo-help': { name: 'hallo-hilfe', description: 'Wie es geht, und wie ein gutes Porträt aussieht' },
     'hallo-data': { name: 'hallo-daten', description: 'Was hier über dich gespeichert ist, und ein Knopf, der es löscht' },
     'hallo-renders': { name: 'hallo-videos', description: 'Deine letzten Videos hier: wo sie sind, abbrechen, noch einmal' },
   },
@@ -98,6 +104,7 @@ export default {
     cancelCharged: 'Abbrechen (wird trotzdem berechnet)',
     cancelAnyway: 'Trotzdem abbrechen',
     again: 'Noch einmal',
+    againWith: 'Noch einmal mit…',
     delete: 'Löschen',
     details: 'Einzelheiten',
     consent: 'Formular öffnen',
@@ -504,6 +511,23 @@ export default {
     otherServer: 'Diese Einstellungen gehören zu einem anderen Server.',
     unknown: 'Dieses Menü ist ein altes. Bitte nutze `/hallo-einstellungen zeigen` noch einmal.',
   },
+  againWith: {
+    nothing: 'Es wurde nichts begonnen und nichts berechnet.',
+    wrong: '**{{field}}**: {{right}}',
+  },
+  help: {
+    title: '**Aus einem Porträt und einer Stimme wird ein Video: `/hallo`**',
+    picture: 'Ein gutes Porträt: ein Gesicht von vorn, aufrecht, gleichmäßig beleuchtet, mit etwas Platz ringsum.',
+    portrait:
+      'Porträt: ein Gesicht wie im Bild, von vorn, aufrecht und gut beleuchtet, mit etwas Platz ringsum. Auch eine klare Zeichnung geht.',
+    voice: 'Stimme: deutliche Sprache ohne Musik, bis {{seconds}} s; eine Sprachnachricht geht.',
+    weights:
+      'Gewichte: `vorlage` lebhaft oder ruhig; oder jedes einzeln. Ein fertiges Video hat einen Knopf, um es mit anderen noch einmal zu machen.',
+    wait_one: 'Es dauert einige Minuten, und die Nachricht zeigt, wie weit es ist. Du kannst hier {{count}} Video am Tag machen.',
+    wait_other:
+      'Es dauert einige Minuten, und die Nachricht zeigt, wie weit es ist. Du kannst hier {{count}} Videos am Tag machen.',
+    more: '`/hallo-videos`: deine Videos. `/hallo-daten`: was über dich gespeichert ist. Nimm nur Porträts und Stimmen, die du nehmen darfst.',
+  },
   data: {
     title: '**Was über dich gespeichert ist**',
     consent: 'Deine Einwilligung: Fassung {{version}}, gegeben {{when}}. Sie gilt auf jedem Server.',
@@ -529,6 +553,7 @@ export default {
     expired: 'Dieses Formular ist abgelaufen oder war nicht für dich. Bitte nutze `/hallo` noch einmal mit beiden Dateien.',
   },
   form: {
+    againWith: { title: 'Noch einmal mit anderen Gewichten' },
     report: {
       title: 'Dieses Video melden',
       why: { label: 'Was stimmt damit nicht?', hint: 'Die Moderatoren dieses Servers lesen es, mit deinem Namen.' },

@@ -13,6 +13,11 @@ export const en = {
         face_weight: { name: 'face_weight', description: 'How much the face moves (usual: 1)' },
         lip_weight: { name: 'lip_weight', description: 'How much the lips move (usual: 1.2)' },
         face_expand_ratio: { name: 'face_expand_ratio', description: 'How much around the face takes part (usual: 1.2)' },
+        preset: {
+          name: 'preset',
+          description: 'All four weights at once; what you give by itself goes before it',
+          choice: { natural: { name: 'natural' }, lively: { name: 'lively' }, still: { name: 'still' } },
+        },
         private: { name: 'private', description: 'Only you see the progress and the video' },
         spoiler: { name: 'spoiler', description: 'Hide the video behind a spoiler' },
       },
@@ -87,6 +92,7 @@ export const en = {
         pictures: { name: 'pictures', description: 'The pictures that are blocked here' },
       },
     },
+    'hallo-help': { name: 'hallo-help', description: 'How it works, and what a good portrait looks like' },
     'hallo-data': { name: 'hallo-data', description: 'What is kept about you here, and a button to delete it' },
     'hallo-renders': { name: 'hallo-renders', description: 'Your last videos here: where they are, cancel, make again' },
   },
@@ -95,6 +101,7 @@ export const en = {
     cancelCharged: 'Cancel (charged all the same)',
     cancelAnyway: 'Cancel anyway',
     again: 'Try again',
+    againWith: 'Again with…',
     delete: 'Delete',
     details: 'Details',
     consent: 'Open the form',
@@ -471,6 +478,21 @@ export const en = {
     otherServer: 'These settings belong to another server.',
     unknown: 'This menu is an old one. Please use `/hallo-settings show` again.',
   },
+  againWith: {
+    nothing: 'Nothing was begun, and nothing charged.',
+    wrong: '**{{field}}**: {{right}}',
+  },
+  help: {
+    title: '**A portrait and a voice become a video: `/hallo`**',
+    picture: 'A good portrait: one face, seen from the front, upright, evenly lit, with some room around it.',
+    portrait:
+      'Portrait: one face as in the picture, from the front, upright and well lit, with some room around it. A clear drawing works too.',
+    voice: 'Voice: clear speech without music, up to {{seconds}} s; a voice message does.',
+    weights: 'Weights: `preset` lively or still; or each by itself. A finished video has a button to make it again with others.',
+    wait_one: 'It takes some minutes, and the message shows how far it is. You can make {{count}} video a day here.',
+    wait_other: 'It takes some minutes, and the message shows how far it is. You can make {{count}} videos a day here.',
+    more: '`/hallo-renders`: your videos. `/hallo-data`: what is kept about you. Only use portraits and voices that you may use.',
+  },
   data: {
     title: '**What is kept about you**',
     consent: 'Your consent: version {{version}}, given {{when}}. It holds on every server.',
@@ -494,6 +516,7 @@ export const en = {
     expired: 'This form has expired, or was not meant for you. Please use `/hallo` again with both files.',
   },
   form: {
+    againWith: { title: 'Again with other weights' },
     report: {
       title: 'Report this video',
       why: { label: 'What is wrong with it?', hint: 'The moderators of this server read it, with your name.' },

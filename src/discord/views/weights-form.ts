@@ -1,0 +1,25 @@
+import { WEIGHT_NAMES, WEIGHT_RANGES, type Weights } from '../../core/weights.ts';
+import { toCustomId } from '../custom-id.ts';
+import type { Texts } from '../texts/texts.ts';
+import { labelled, type Modal, modalOf, textField } from './modal.ts';
+
+/** Longer than any weight that is right. */
+const LONGEST_WEIGHT = 20;
+
+/** The weights of a render, to be changed for another one with the same portrait and voice. */
+export function weightsForm(renderId: string, weights: Weights, locale: string, texts: Texts): Modal {
+  const fields = WEIGHT_NAMES.map(name =>
+    labelled(
+      texts.say(locale, `settings.${name}.label`),
+      rightWeight(name, locale, texts),
+      textField(name, { value: String(weights[name]), maxLength: LONGEST_WEIGHT }),
+    ),
+  );
+  return modalOf(toCustomId('again-with', renderId), texts.say(locale, 'form.againWith.title'), ...fields);
+}
+
+/** What would be right for a weight. */
+export function rightWeight(name: keyof Weights, locale: string, texts: Texts): string {
+  const { min, max } = WEIGHT_RANGES[name];
+  return texts.say(locale, 'settings.number', { min, max });
+}
