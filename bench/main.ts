@@ -12,6 +12,7 @@ import { pacing } from './pacing.ts';
 import { portraitHash } from './portrait-hash.ts';
 import { recover } from './recover.ts';
 import { exitCodeOf, lineOf, machine, type Result } from './report.ts';
+import { scale } from './scale.ts';
 
 type BenchOptions = { samples?: string; database?: string };
 
@@ -23,6 +24,7 @@ const BENCHES = new Map<string, (options: BenchOptions) => Promise<Figure[]>>([
   ['recover', recover],
   ['fair', fair],
   ['finish', finish],
+  ['scale', scale],
   ['engine', engine],
   ['portrait-hash', portraitHash],
 ]);
