@@ -74,8 +74,12 @@ async function startFleet(url: string, dataDir: string, workers: number) {
   if (!answer.ok) throw new Error(answer.detail);
   const gateway = answer.storage;
   const watcher = new pg.Pool({ connectionString: url, max: 1 });
-  const number = async (text: string, values: unknown[] = []) =>
-    Number((await watcher.query<{ n: string }>(text, values)).rows[0]?.n);
+  let asked = 0;
+  const number = async (text: string) => {
+    asked += 1;
+    return Number((await watcher.query<{ n: string }>(text)).rows[0]?.n);
+  };
+  const renewing = setInterval(() => void gateway.ledger.renewLeases().catch(() => {}), gateway.ledger.rhythm.renewEveryMs);
   const children = await Promise.all(Array.from({ length: workers }, () => startWorker(url)));
   const closed = () => number(`select count(*) as n from hallo.renders where phase = 'closed'`);
 
