@@ -34,9 +34,11 @@ import { classify } from './moderation/classify.ts';
 import { createSegmindProvider } from './provider/segmind-provider.ts';
 import { DEFAULT_BASE_URL, SegmindClient, type Timeouts } from './segmind/index.ts';
 import { openStorage } from './storage/storage.ts';
-import { createLog } from './telemetry/log.ts';
+import { createLog, createScrub } from './telemetry/log.ts';
 import { type OperatorServer, startOperatorServer } from './telemetry/operator-server.ts';
+import { readStatus } from './telemetry/status.ts';
 import { createTelemetry, observe } from './telemetry/telemetry.ts';
+import { timedLedger } from './telemetry/timed-ledger.ts';
 
 /** Discord shows a new deferral as failed after 15 min, a container is killed after 10 s: what is in flight has this long. */
 const DRAIN_MS = 7_000;
@@ -59,7 +61,8 @@ export async function startBot(
   { clock = systemClock, random = Math.random, timeouts = {}, faults }: Handed = {},
 ): Promise<BotAnswer> {
   const { token } = config.discord;
-  const log = createLog(config.logLevel, [token, config.provider.apiKey, config.storage.databaseUrl]);
+  const scrub = createScrub([token, config.provider.apiKey, config.storage.databaseUrl]);
+  const log = createLog(config.logLevel, scrub);
   const telemetry = createTelemetry(log);
   const performs = config.role !== 'gateway';
   const opened = await openStorage(
@@ -73,7 +76,8 @@ export async function startBot(
   if (!opened.ok) return { ok: false, problem: `The store cannot be opened: ${opened.detail}` };
   const around = faultPoints(faults);
   const storage = around.storage(opened.storage);
-  const { files, ledger, settings, wakeups, signals, sharedCalls, workDirectory } = storage;
+  const { files, settings, wakeups, signals, sharedCalls, workDirectory } = storage;
+  const ledger = timedLedger(storage.ledger, telemetry.registry);
 
   const { apiKey, baseUrl, uploadUrl, requestsPerMinute } = config.provider;
   const client = new SegmindClient({
@@ -91,7 +95,7 @@ export async function startBot(
   const policies = createPolicies(settings, { defaults: config.defaultPolicy, bounds: config.policyBounds });
 
   const apiBase = config.discord.apiBase ?? DISCORD_API_BASE;
-  const calls = around.calls(createCalls({ apiBase, token }));
+  const calls = around.calls(createCalls({ apiBase, token, onAnswer: telemetry.discordCall }));
   const texts = createTexts();
   const videoFiles = {
     texts,
@@ -100,7 +104,7 @@ export async function startBot(
       render.videoKey === null ? undefined : files.path(render.videoKey),
     log: telemetry.log,
   };
-  const announcer = createAnnouncer({ ...videoFiles, calls, clock, policyOf: policies.of });
+  const announcer = createAnnouncer({ ...videoFiles, calls, clock, policyOf: policies.of, onEditSaved: telemetry.editSaved });
   const breaker = createBreaker({
     provider,
     clock,
@@ -150,7 +154,7 @@ export async function startBot(
   observe(telemetry.registry, { ledger, budget, clock });
 
   const botLog = (event: string, facts: object = {}) => log.info(facts, event);
-  const answers = around.answers(createAnswers({ apiBase, calls, log: botLog }));
+  const answers = around.answers(createAnswers({ apiBase, calls, log: botLog, onAnswer: telemetry.discordCall }));
   const router = createRouter({
     commands: COMMANDS,
     components: COMPONENTS,
@@ -178,6 +182,8 @@ export async function startBot(
           onLost: detail => telemetry.alarm('gateway', detail),
         });
   let operator: OperatorServer | undefined;
+  const upSinceMs = clock.now();
+  const notReady = () => (discord?.isReady() === false ? 'the connection to Discord' : undefined);
 
   /** Registers the commands on the way, where this process takes them. */
   async function isTokenGood(): Promise<boolean> {
@@ -215,7 +221,9 @@ export async function startBot(
       ...config.operator,
       registry: telemetry.registry,
       costs: () => allCosts({ ledger, policyOf: policies.of }, { nowMs: clock.now(), mostGuilds: MOST_GUILDS }),
-      notReady: () => (discord?.isReady() === false ? 'the connection to Discord' : undefined),
+      status: () =>
+        readStatus({ ledger, breaker, budget }, { nowMs: clock.now(), upSinceMs, role: config.role, missing: notReady() }),
+      ...{ notReady, scrub },
     });
     // Work begins only with a token that Discord takes: what is rendered could not be delivered otherwise.
     if (!(await isTokenGood())) throw new Error('Discord refuses DISCORD_TOKEN');

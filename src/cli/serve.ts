@@ -4,7 +4,7 @@ import { createPortraitEngine } from '../engine/portrait.ts';
 import type { Engine } from '../server/engines/engine.ts';
 import { createServer } from '../server/server.ts';
 import { readServerSettings } from '../server/settings.ts';
-import { createLog } from '../telemetry/log.ts';
+import { createLog, createScrub } from '../telemetry/log.ts';
 import { commandEngine } from './command-engine.ts';
 import { fileTrouble } from './file-trouble.ts';
 import { httpUrl, numberFrom, port, wholeFrom } from './options.ts';
@@ -72,7 +72,7 @@ async function serve(options: ServeOptions): Promise<void> {
   };
   const checked = readServerSettings(input);
   if (!checked.ok) fail('The server cannot start:', ...checked.problems.map(problem => `  ${inWordsOfOptions(problem)}`));
-  const log = createLog(config.logLevel, apiKeys, line => process.stderr.write(line));
+  const log = createLog(config.logLevel, createScrub(apiKeys), line => process.stderr.write(line));
   const server = createServer(input, { log });
   const started = await server.start().catch((error: unknown) => fail(`The server cannot start: ${startTrouble(error, input)}.`));
   process.stdout.write(`listening on ${started.url} (engine: ${input.engine.name})\n`);

@@ -4,7 +4,7 @@ import type { Phase } from './phases.ts';
 import type { Policy } from './policy.ts';
 import type { Progress } from './progress.ts';
 import type { Reason } from './reasons.ts';
-import type { InputProblem, Job, Prepared, Render, RenderRequest, Rung } from './render.ts';
+import type { InputProblem, Job, Outcome, Prepared, Render, RenderRequest, Rung } from './render.ts';
 import type { Weights } from './weights.ts';
 
 /** What may be written to a render beside its phase. What was asked for, and who it is, never changes. */
@@ -52,6 +52,10 @@ export type Ledger = {
   costsOf(guildId: string, sinceDayMs: number, mostMembers: number): Promise<GuildCosts>;
   /** What each guild's renders that were admitted since a day (UTC) have cost, costliest first. */
   costsOfAll(sinceDayMs: number, mostGuilds: number): Promise<{ guildId: string; bookedUsd: number }[]>;
+  /** How the renders that closed since then have ended, by the hour (UTC) in which they closed. */
+  endings(sinceMs: number): Promise<EndedHour[]>;
+  /** The renders that closed as failed since then, newest first. */
+  lastFailures(sinceMs: number, limit: number): Promise<Render[]>;
   /** The renders of a guild that nothing was paid for yet (preparing and waiting): the ids. */
   unpaidOf(guildId: string): Promise<string[]>;
   /** The guilds that have renders. */
@@ -73,6 +77,9 @@ export type LedgerTotals = {
   bookedTodayUsd: number;
   bookedMonthUsd: number;
 };
+
+/** So many renders closed with that outcome in the hour that began then. */
+export type EndedHour = { hourMs: number; outcome: Outcome['kind']; count: number };
 
 /** Money in US$, with what is reserved for renders under way. */
 export type GuildCosts = {

@@ -2,7 +2,7 @@ import { type APIModalInteractionResponseCallbackData, InteractionResponseType, 
 import { z } from 'zod';
 import type { VideoUpload } from './announcer/video-files.ts';
 import type { Log } from './log.ts';
-import { type Answer, type Calls, createCalls } from './rest.ts';
+import { type Answer, type Calls, type CallsOptions, createCalls } from './rest.ts';
 import { bodyOf, type View } from './views/view.ts';
 
 /** What an answer needs to know of an interaction. The token is never logged. */
@@ -38,11 +38,13 @@ export type AnswersDeps = {
   calls: Calls;
   /** told of every first answer that Discord did not take */
   log?: Log;
+  /** told of each first answer's fate */
+  onAnswer?: CallsOptions['onAnswer'];
 };
 
-export function createAnswers({ apiBase, calls, log = () => {} }: AnswersDeps): Answers {
+export function createAnswers({ apiBase, calls, log = () => {}, onAnswer = () => {} }: AnswersDeps): Answers {
   // Never repeated by the library: only then does "already acknowledged" tell that the answer was another's.
-  const callbacks = createCalls({ apiBase, retries: 0, timeoutMs: CALLBACK_TIMEOUT_MS });
+  const callbacks = createCalls({ apiBase, retries: 0, timeoutMs: CALLBACK_TIMEOUT_MS, onAnswer });
   async function respond(to: InteractionRef, type: InteractionResponseType, data?: unknown, query?: Record<string, string>) {
     const answer = await callbacks.byToken({
       method: 'POST',

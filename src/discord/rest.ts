@@ -56,6 +56,8 @@ export type CallsOptions = {
   /** how often one call is repeated after 5xx or a dropped connection */
   retries?: number;
   timeoutMs?: number;
+  /** told of each call's answer, after repeats and short rate limits */
+  onAnswer?(method: Call['method'], answer: Answer): void;
   /** a rate limit that lasts longer is answered as unreachable instead of being waited for */
   longestRateLimitMs?: number;
 };
@@ -66,6 +68,7 @@ export function createCalls({
   retries = 2,
   timeoutMs = 60_000,
   longestRateLimitMs = 15_000,
+  onAnswer = () => {},
 }: CallsOptions): Calls {
   const rest = new REST({
     api: apiBase,
@@ -74,7 +77,12 @@ export function createCalls({
     timeout: timeoutMs,
     rejectOnRateLimit: limit => Math.max(limit.timeToReset, limit.retryAfter) > longestRateLimitMs,
   });
-  async function send({ method, route, body, query, files }: Call, auth: boolean): Promise<Answer> {
+  async function send(call: Call, auth: boolean): Promise<Answer> {
+    const answer = await request(call, auth);
+    onAnswer(call.method, answer);
+    return answer;
+  }
+  async function request({ method, route, body, query, files }: Call, auth: boolean): Promise<Answer> {
     // After a 401 the library forgets the bot's token, and every later call would throw.
     if (auth && token !== undefined) rest.setToken(token);
     try {

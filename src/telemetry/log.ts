@@ -22,10 +22,9 @@ export function createScrub(secrets: readonly (string | undefined)[]): (text: st
 /** JSON lines on standard output (or where `write` leads). Every line is scrubbed as a whole, last thing before it is written. */
 export function createLog(
   level: LogLevel,
-  secrets: readonly (string | undefined)[],
+  scrub: (text: string) => string,
   write: (line: string) => void = line => process.stdout.write(line),
 ): Logger {
-  const scrub = createScrub(secrets);
   return pino(
     {
       level,

@@ -1,14 +1,16 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { Registry } from 'prom-client';
+import type { Status } from './status.ts';
+import { STATUS_POLICY, statusPage } from './status-page.ts';
 
 export type OperatorServer = { url: string; close(): Promise<void> };
 
-type Answer = { status: number; type: string; body: string };
+type Answer = { status: number; type: string; body: string; policy?: string };
 
 /**
- * What an operator's tools ask: alive, ready, figures, costs. `notReady` names what is missing, or undefined. On Node's own server: four
- * fixed answers are not worth the memory of a framework in every bot.
+ * What an operator and their tools ask: status page, alive, ready, figures, costs. `notReady` names what is missing, or undefined. On
+ * Node's own server: a few fixed answers are not worth the memory of a framework in every bot.
  */
 export async function startOperatorServer(options: {
   host: string;
@@ -17,12 +19,17 @@ export async function startOperatorServer(options: {
   notReady: () => string | undefined;
   /** what guilds have cost */
   costs: () => Promise<object>;
+  status: () => Promise<Status>;
+  /** takes secrets out of what the status page shows of foreign text */
+  scrub: (text: string) => string;
 }): Promise<OperatorServer> {
-  const { host, port, registry, notReady, costs } = options;
+  const { host, port, registry, notReady, costs, status, scrub } = options;
 
   async function answerTo(method: string | undefined, path: string): Promise<Answer> {
     if (method !== 'GET' && method !== 'HEAD') return json(405, { error: 'only GET' });
     switch (path) {
+      case '/':
+        return { status: 200, type: 'text/html; charset=utf-8', body: statusPage(await status(), scrub), policy: STATUS_POLICY };
       case '/healthz':
         return json(200, { status: 'ok' });
       case '/readyz': {
@@ -34,7 +41,7 @@ export async function startOperatorServer(options: {
       case '/costs':
         return json(200, await costs());
       default:
-        return json(404, { error: 'there are /healthz, /readyz, /metrics and /costs' });
+        return json(404, { error: 'there are /, /healthz, /readyz, /metrics and /costs' });
     }
   }
   const server = createServer((request, response) => {
@@ -66,6 +73,13 @@ function json(status: number, value: object): Answer {
   return { status, type: 'application/json; charset=utf-8', body: JSON.stringify(value) };
 }
 
-function send(response: ServerResponse, { status, type, body }: Answer): void {
-  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) }).end(body);
+function send(response: ServerResponse, { status, type, body, policy }: Answer): void {
+  const headers = {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(policy && { 'content-security-policy': policy }),
+  };
+  response.writeHead(status, headers).end(body);
 }

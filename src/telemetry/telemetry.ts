@@ -4,6 +4,7 @@ import type { Clock } from '../core/clock.ts';
 import { startOfMonthMs } from '../core/limits.ts';
 import type { Ledger, Telemetry } from '../core/ports.ts';
 import type { RequestBudget } from '../core/request-budget.ts';
+import type { Answer } from '../discord/rest.ts';
 import type { FaceCheck } from '../media/face-check.ts';
 
 /** The core's telemetry on pino and Prometheus. Labels come from closed lists. */
@@ -13,6 +14,10 @@ export function createTelemetry(log: Logger): Telemetry & {
   faceCheck(renderId: string, check: FaceCheck): void;
   /** What became of a try to show a case: its card, or the message of a reported video. */
   moderation(part: 'card' | 'video', answer: string): void;
+  /** What Discord answered to a call. */
+  discordCall(method: string, answer: Answer): void;
+  /** A progress edit that was not needed. */
+  editSaved(): void;
 } {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -28,6 +33,12 @@ export function createTelemetry(log: Logger): Telemetry & {
     name: 'hallo_render_seconds',
     help: 'From admission to the final message',
     buckets: [5, 15, 30, 60, 120, 240, 360, 480, 600, 900, 1800, 3600],
+    registers,
+  });
+  const untilSubmit = new Histogram({
+    name: 'hallo_submit_seconds',
+    help: 'From admission until the provider took the submit',
+    buckets: [1, 2, 5, 10, 30, 60, 300, 900, 3600, 14_400],
     registers,
   });
   const calls = new Counter({
@@ -57,6 +68,18 @@ export function createTelemetry(log: Logger): Telemetry & {
     registers,
   });
 
+  const discordCalls = new Counter({
+    name: 'hallo_discord_calls_total',
+    help: 'Calls to Discord, by method, and by answer or code, after repeats and short rate limits',
+    labelNames: ['method', 'answer'],
+    registers,
+  });
+  const editsSaved = new Counter({
+    name: 'hallo_edits_saved_total',
+    help: 'Progress edits that were not sent: a newer one came first, or nothing had changed',
+    registers,
+  });
+
   const cards = new Counter({
     name: 'hallo_moderation_calls_total',
     help: 'Tries to bring cards and reported videos in line with the moderators’ cases, by Discord’s answer',
@@ -67,6 +90,10 @@ export function createTelemetry(log: Logger): Telemetry & {
   return {
     registry,
     moderation: (part, answer) => cards.inc({ part, answer }),
+    // What has no name of its own is told by Discord's code, or by the status where there is none.
+    discordCall: (method, answer) =>
+      discordCalls.inc({ method, answer: answer.kind === 'refused' ? String(answer.code ?? answer.status) : answer.kind }),
+    editSaved: () => editsSaved.inc(),
     faceCheck(render, check) {
       faceChecks.inc({ found: check.kind === 'good' ? 'good' : check.kind === 'bad' ? check.problem.code : 'skipped' });
       if (check.kind === 'unknown')
@@ -78,6 +105,7 @@ export function createTelemetry(log: Logger): Telemetry & {
       const reason = outcome.kind === 'failed' ? outcome.reason : 'none';
       renders.inc({ outcome: outcome.kind, reason, rung: render.rung ?? 'none' });
       money.inc(render.costUsd ?? 0);
+      if (render.job !== null) untilSubmit.observe((render.job.submittedAtMs - render.admittedAtMs) / 1000);
       duration.observe(((render.closedAtMs ?? render.admittedAtMs) - render.admittedAtMs) / 1000);
       log.info({ render: render.id, outcome: outcome.kind, reason, rung: render.rung, costUsd: render.costUsd }, 'render ended');
     },

@@ -19,6 +19,8 @@ export type AnnouncerDeps = VideoFilesDeps & {
   texts: Texts;
   /** whether the requester is mentioned when a render of this guild has ended, and who is shown details of failures */
   policyOf(guildId: string): Promise<{ ping: boolean } & DetailRules>;
+  /** told of each edit that was spared */
+  onEditSaved?(): void;
 };
 
 /** The announcer on Discord, with what a drain needs. */
@@ -30,9 +32,13 @@ export type DiscordAnnouncer = Announcer & {
 };
 
 export function createAnnouncer(deps: AnnouncerDeps): DiscordAnnouncer {
-  const { calls, clock, texts, policyOf, log } = deps;
+  const { calls, clock, texts, policyOf, log, onEditSaved } = deps;
   const posts = createPosts(calls);
-  const live = createLiveMessages({ clock, send: (render, rung, view) => posts.send(render, rung, { view }) });
+  const live = createLiveMessages({
+    clock,
+    send: (render, rung, view) => posts.send(render, rung, { view }),
+    ...(onEditSaved && { onSaved: onEditSaved }),
+  });
   const factsOf = (render: Render): LadderFacts => ({
     private: render.private,
     tokenAgeMs: clock.now() - render.askedAtMs,

@@ -8,6 +8,8 @@ import type { SendingRung } from './ladder.ts';
 export type LiveMessagesDeps = {
   clock: Clock;
   send(render: Render, rung: SendingRung, view: View): Promise<Answer>;
+  /** told of each view for which no call was made: a newer one came first, or the message shows it already */
+  onSaved?(): void;
 };
 
 /** Paced edits of messages whose renders have not ended: at most one in flight for each and few in all, the newest view wins. */
@@ -90,7 +92,10 @@ export function createLiveMessages(deps: LiveMessagesDeps): LiveMessages {
   async function send(live: Live, { render, view }: Wanted, rung: SendingRung): Promise<Answer | undefined> {
     const made = view();
     const key = JSON.stringify(made);
-    if (key === live.shownKey) return undefined;
+    if (key === live.shownKey) {
+      deps.onSaved?.();
+      return undefined;
+    }
     live.lastAtMs = clock.now();
     const answer = await deps.send(render, rung, made);
     if (answer.kind === 'ok') live.shownKey = key;
@@ -163,6 +168,7 @@ export function createLiveMessages(deps: LiveMessagesDeps): LiveMessages {
     show(render, view) {
       if (closed || stopped.has(render.id)) return;
       const live = liveOf(render.id);
+      if (live.wanted !== undefined) deps.onSaved?.();
       live.wanted = { render, view };
       schedule(render.id, live);
     },

@@ -5,6 +5,7 @@ import { isAllowed, PHASES, type Phase } from '../../core/phases.ts';
 import type { Ledger, RenderChange } from '../../core/ports.ts';
 import { fileKeysOf, type Render } from '../../core/render.ts';
 import type { LedgerDeps } from '../deps.ts';
+import { endedHours } from '../ended-hours.ts';
 import type { Database } from './database.ts';
 import { createRenderRows } from './rows.ts';
 import { createTurns } from './turns.ts';
@@ -51,6 +52,12 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
   const forget = ['renders', 'guilds'].map(table => sql.prepare(`delete from ${table} where guild_id = ?`));
   const closedOf = sql.prepare(`select data from renders where guild_id = ? and member_id = ? and phase = 'closed'`);
   const sweepFrom = sql.prepare('update renders set closed_at_ms = min(closed_at_ms, admitted_at_ms + ?) where id = ?');
+  const endings = sql.prepare(`
+    select closed_at_ms - closed_at_ms % 3600000 as hourMs, json_extract(data, '$.outcome.kind') as outcome, count(*) as count
+    from renders where closed_at_ms >= ? and phase = 'closed' group by 1, 2 order by 1, 2`);
+  const failures = sql.prepare(`
+    select data from renders where closed_at_ms >= ? and phase = 'closed' and json_extract(data, '$.outcome.kind') = 'failed'
+    order by closed_at_ms desc, seq desc limit ?`);
   const sweep = sql.prepare('delete from renders where closed_at_ms < ?');
 
   /** Writes a change to a render that stands in `from` and is not another's; the money follows the outcome in the same transaction. */
@@ -162,6 +169,14 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
 
     async costsOfAll(sinceDayMs, mostGuilds) {
       return usage.costsOfAll(sinceDayMs, mostGuilds);
+    },
+
+    async endings(sinceMs) {
+      return endedHours.parse(endings.all(sinceMs));
+    },
+
+    async lastFailures(sinceMs, limit) {
+      return rows.parseAll(failures.all(sinceMs, limit));
     },
 
     async unpaidOf(guildId) {

@@ -6,8 +6,10 @@ import { isAllowed, type Phase } from '../../core/phases.ts';
 import type { Ledger, RenderChange } from '../../core/ports.ts';
 import { fileKeysOf, type Render } from '../../core/render.ts';
 import type { LedgerDeps } from '../deps.ts';
+import { endedHours } from '../ended-hours.ts';
 import type { ClaimHints } from './claim-hints.ts';
 import type { Database, Row } from './database.ts';
+import { ENDINGS, LAST_FAILURES } from './endings.ts';
 import { LEASE_RHYTHM, type Leases } from './leases.ts';
 import { createRenderReader, dataOf, type Kept } from './rows.ts';
 import { admissionSchema, COSTS_BY_GUILD, COSTS_BY_MEMBER, guildCostsOf, guildsCosts, limitsOf, totalsOf } from './usage.ts';
@@ -232,6 +234,14 @@ export function createPostgresLedger(database: Database, deps: ScaledLedgerDeps)
 
     async costsOfAll(sinceDayMs, mostGuilds) {
       return guildsCosts.parse(await query(COSTS_BY_GUILD, [sinceDayMs, mostGuilds]));
+    },
+
+    async endings(sinceMs) {
+      return endedHours.parse(await query(ENDINGS, [sinceMs]));
+    },
+
+    async lastFailures(sinceMs, limit) {
+      return (await read(await query(LAST_FAILURES, [sinceMs, limit]))).map(kept => kept.render);
     },
 
     async unpaidOf(guildId) {
