@@ -217,6 +217,28 @@ export function ledgerContract(name: string, makeHouse: () => Promise<LedgerHous
       expect(await ledger.costsOfAll(nextDay, 5)).toEqual([]);
     });
 
+    test('how renders ended is told by the hour; the last failures newest first, whatever their texts say', async () => {
+      const hourMs = 3_600_000;
+      const firstMs = Math.ceil(clock.now() / hourMs) * hourMs;
+      await clock.advance(firstMs - clock.now());
+      const nasty = 'no "outcome":{"kind":"video"} \u0000 \ud800';
+      const early = await move(await admit(), ['announcing', { outcome: failed('image', 'no', { detail: nasty }) }], ['closed']);
+      await move(await admit({ memberId: 'member-2' }), ['announcing', { outcome: { kind: 'video' } }], ['closed']);
+      await clock.advance(hourMs);
+      const late = await move(await admit(), ['announcing', { outcome: failed('face', 'no') }], ['closed']);
+      await admit({ memberId: 'member-3' });
+      const all = await ledger.endings(firstMs);
+      expect(all.map(({ hourMs: at, outcome, count }) => [at - firstMs, outcome, count])).toEqual([
+        [0, 'failed', 1],
+        [0, 'video', 1],
+        [hourMs, 'failed', 1],
+      ]);
+      expect(await ledger.endings(firstMs + 1)).toHaveLength(1);
+      expect((await ledger.lastFailures(firstMs, 5)).map(render => render.id)).toEqual([late.id, early.id]);
+      expect((await ledger.lastFailures(firstMs, 1)).map(render => render.id)).toEqual([late.id]);
+      expect(await ledger.lastFailures(firstMs + 2 * hourMs, 5)).toEqual([]);
+    });
+
     test('a submit without an answer keeps the money, the hour and, for a time, the place', async () => {
       const admission = anAdmission({ atOnce: 1, perHour: 2 });
       const render = await move(await wait({}, admission), ['submitting']);
