@@ -5,6 +5,15 @@ import { halloHelp } from './hallo-help.ts';
 import { halloModeration } from './hallo-moderation.ts';
 import { halloRenders } from './hallo-renders.ts';
 import { halloSettings } from './hallo-settings.ts';
+import { halloStatus } from './hallo-status.ts';
 
 /** All commands that a member can call. */
-export const COMMANDS: readonly AnyCommand[] = [hallo, halloHelp, halloData, halloRenders, halloSettings, halloModeration];
+export const COMMANDS: readonly AnyCommand[] = [
+  hallo,
+  halloHelp,
+  halloStatus,
+  halloData,
+  halloRenders,
+  halloSettings,
+  halloModeration,
+];

@@ -10,6 +10,7 @@ import { CANCELLED_FREE } from './outcomes.ts';
 import type { Settings } from './ports.ts';
 import { createRunner, NOBODY } from './runner.ts';
 import type { RenderService } from './service.ts';
+import { standingOf } from './standing.ts';
 
 /** A deferral that was neither confirmed nor refused is looked for after this. */
 const FIND_DEFERRAL_AFTER_MS = 10_000;
@@ -106,6 +107,12 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
     async policyChanged(guildId) {
       await ledger.allow(guildId, (await context.policyOf(guildId)).atOnce);
       await wakeups.kick();
+    },
+    async standing(guildId, memberId) {
+      const { ceilings, estimateUsd } = options;
+      const admission = { policy: await context.policyOf(guildId), ceilings, estimateUsd };
+      const who = { guildId, memberId };
+      return standingOf(who, ledger, { paused: breaker.openFor(), admission, nowMs: clock.now() });
     },
     async costs(guildId) {
       const nowMs = clock.now();

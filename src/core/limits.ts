@@ -83,6 +83,29 @@ export function refusalOf(usage: Usage, admission: Admission, nowMs: number): Re
   return firstRefusal(LIMITS, { ...usage, ...admission, nowMs });
 }
 
+/** What a limit over a time still lets in; `freeAtMs`: when the next one is free, where none is left. */
+export type WindowLeft = { left: number; size: number; freeAtMs: number | null };
+export type LimitsLeft = {
+  hour: WindowLeft;
+  memberDay: WindowLeft;
+  /** the guild's money of this month, US$ */
+  monthUsd: { left: number; size: number; renewedAtMs: number };
+};
+
+/** What is left of a guild's limits, for one of its members. */
+export function leftOf(usage: Usage, policy: Policy, nowMs: number): LimitsLeft {
+  const window = (limit: 'per-hour' | 'per-member-day', timesMs: readonly number[], size: number, windowMs: number) => ({
+    ...{ size, left: Math.max(0, size - timesMs.length) },
+    freeAtMs: windowRefusal(limit, timesMs, size, windowMs)?.freeAtMs ?? null,
+  });
+  const { perHour, perMemberDay, usdPerMonth: size } = policy;
+  return {
+    hour: window('per-hour', usage.guildHourMs, perHour, HOUR_MS),
+    memberDay: window('per-member-day', usage.memberDayMs, perMemberDay, DAY_MS),
+    monthUsd: { left: Math.max(0, size - usage.guildMonthUsd), size, renewedAtMs: nextMonthMs(nowMs) },
+  };
+}
+
 /** A sliding window lets the next one in as the oldest that has to leave it leaves it. */
 function windowRefusal(
   limit: 'per-hour' | 'per-member-day',

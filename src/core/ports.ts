@@ -1,5 +1,5 @@
 /** What the core needs from outside. Adapters are made by factory functions and handed in by main.ts. */
-import type { Admission, Refusal } from './limits.ts';
+import type { Admission, Refusal, Usage } from './limits.ts';
 import type { Phase } from './phases.ts';
 import type { Policy } from './policy.ts';
 import type { Progress } from './progress.ts';
@@ -18,6 +18,8 @@ export type Ledger = {
   /** Checks every limit and creates the render in `preparing`, under the guild's lock, reserving its place and money. */
   admit(request: RenderRequest, admission: Admission): Promise<{ ok: true; render: Render } | { ok: false; refusal: Refusal }>;
   get(id: string): Promise<Render | undefined>;
+  /** What admission would count for a member now. */
+  usageOf(guildId: string, memberId: string): Promise<Usage>;
   /**
    * Moves the render on, by the table of transitions, and books what its outcome means for limits and money. Where a wish to cancel
    * stands, the outcome becomes `cancelled`, whatever the caller knew.

@@ -3,6 +3,7 @@ import type { Asker, GuardRefusal } from './guards/guard.ts';
 import type { Refusal } from './limits.ts';
 import type { GuildCosts } from './ports.ts';
 import type { Render, RenderRequest, Source } from './render.ts';
+import type { Standing } from './standing.ts';
 
 /** Why a render was not admitted. `paused`: the provider takes nothing now (no credits, or a bad key). */
 export type AdmitRefusal =
@@ -40,5 +41,6 @@ export type RenderService = {
   /** The guild's policy was changed: what waits already follows it. */
   policyChanged(guildId: string): Promise<void>;
   /** A guild's month in money, and the members who had most of it. */
+  standing(guildId: string, memberId: string): Promise<Standing>;
   costs(guildId: string): Promise<{ report: CostReport; members: GuildCosts['members'] }>;
 };

@@ -9,6 +9,7 @@ import { costReport } from '../../src/core/costs.ts';
 import { createGate } from '../../src/core/guards/gate.ts';
 import type { Asker } from '../../src/core/guards/guard.ts';
 import type { Guilds } from '../../src/core/guilds.ts';
+import type { Usage } from '../../src/core/limits.ts';
 import { createMemberData } from '../../src/core/member-data.ts';
 import { createPolicies, type Policies } from '../../src/core/policies.ts';
 import type { Policy } from '../../src/core/policy.ts';
@@ -16,6 +17,8 @@ import type { Settings, Suspension, Suspensions } from '../../src/core/ports.ts'
 import { cancelCost } from '../../src/core/progress.ts';
 import { fileKeysOf, type InputProblem, type Render, type RenderRequest, type Source } from '../../src/core/render.ts';
 import type { AdmitRefusal, RenderService } from '../../src/core/service.ts';
+import type { Standing } from '../../src/core/standing.ts';
+import { standingOf } from '../../src/core/standing.ts';
 import { DEFAULT_WEIGHTS } from '../../src/core/weights.ts';
 import { createAnnouncer, type DiscordAnnouncer } from '../../src/discord/announcer/announcer.ts';
 import { createVideoFiles } from '../../src/discord/announcer/video-files.ts';
@@ -32,7 +35,7 @@ import { createTexts } from '../../src/discord/texts/texts.ts';
 import { openDatabase } from '../../src/storage/embedded/database.ts';
 import { createSqliteModeration } from '../../src/storage/embedded/moderation.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
-import { NO_BOUNDS, OPEN_POLICY } from '../support/requests.ts';
+import { NO_BOUNDS, NO_CEILINGS, OPEN_POLICY } from '../support/requests.ts';
 
 export const texts = createTexts();
 
@@ -106,9 +109,19 @@ export function createServiceDouble(clock: ManualClock) {
     problem: InputProblem | undefined;
     /** true: everybody has, whatever is kept */
     consented: boolean;
+    usage: Partial<Usage>;
+    paused: Standing['paused'];
   } = {
     ...{ refusal: undefined, kept: undefined, videoPath: undefined, ping: true, failure: undefined },
-    ...{ policy: {}, suspension: undefined, suspensions: undefined, problem: undefined, consented: true },
+    ...{
+      policy: {},
+      suspension: undefined,
+      suspensions: undefined,
+      problem: undefined,
+      consented: true,
+      usage: {},
+      paused: undefined,
+    },
   };
   const settings = new Map<string, unknown>();
   const settingsPort: Settings = {
@@ -170,6 +183,25 @@ export function createServiceDouble(clock: ManualClock) {
     videoPath: async () => state.videoPath,
     async policyChanged(guildId) {
       calls.push(`policyChanged ${guildId}`);
+    },
+    async standing(guildId, memberId) {
+      const own = await service.recent(guildId, memberId, 25);
+      const usage = {
+        guildHourMs: [],
+        memberDayMs: [],
+        memberLastMs: null,
+        guildMonthUsd: 0,
+        operatorDayUsd: 0,
+        operatorMonthUsd: 0,
+        waiting: 0,
+      };
+      const admission = { policy: await policyOf(guildId), ceilings: NO_CEILINGS, estimateUsd: 0.42 };
+      const ledger = {
+        usageOf: async () => ({ ...usage, ...state.usage }),
+        recent: async () => own,
+        placeInLine: async () => 3,
+      };
+      return standingOf({ guildId, memberId }, ledger, { paused: state.paused, admission, nowMs: clock.now() });
     },
     async costs(guildId) {
       const { usdPerMonth: budgetUsd } = await policyOf(guildId);

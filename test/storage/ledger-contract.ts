@@ -289,6 +289,26 @@ export function ledgerContract(name: string, makeHouse: () => Promise<LedgerHous
       expect(await ledger.get(first.id)).toBeUndefined();
     });
 
+    test('tells what admission would count for a member', async () => {
+      const atMs = clock.now();
+      await admit();
+      await clock.advance(2 * 3_600_000);
+      await admit();
+      await admit({ memberId: 'member-2' });
+      await admit({ guildId: 'guild-2' });
+      const nowMs = clock.now();
+      expect(await ledger.usageOf('guild-1', 'member-1')).toMatchObject({
+        ...{ guildHourMs: [nowMs, nowMs], memberDayMs: [atMs, nowMs], memberLastMs: nowMs, waiting: 4 },
+        guildMonthUsd: expect.closeTo(1.26),
+        operatorMonthUsd: expect.closeTo(1.68),
+      });
+      expect(await ledger.usageOf('guild-3', 'member-1')).toMatchObject({
+        guildHourMs: [],
+        memberLastMs: null,
+        guildMonthUsd: 0,
+      });
+    });
+
     test('forgets what a member has closed in a guild once no limit counts it, and tells which files are left', async () => {
       const keepRecordsMs = 90 * 24 * 3_600_000;
       const end = async (change: Partial<RenderRequest> = {}) =>

@@ -91,6 +91,10 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
       return rows.find(id)?.render;
     },
 
+    async usageOf(guildId, memberId) {
+      return usage.of(guildId, memberId, clock.now());
+    },
+
     async advance(id, from, to, change) {
       if (!isAllowed(from, to)) throw new Error(`no transition from ${from} to ${to}`);
       return database.transaction(() => write(id, from, to, change), syncOf(from));

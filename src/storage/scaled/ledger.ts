@@ -12,7 +12,17 @@ import type { Database, Row } from './database.ts';
 import { ENDINGS, LAST_FAILURES } from './endings.ts';
 import { LEASE_RHYTHM, type Leases } from './leases.ts';
 import { createRenderReader, dataOf, type Kept } from './rows.ts';
-import { admissionSchema, COSTS_BY_GUILD, COSTS_BY_MEMBER, guildCostsOf, guildsCosts, limitsOf, totalsOf } from './usage.ts';
+import {
+  admissionSchema,
+  COSTS_BY_GUILD,
+  COSTS_BY_MEMBER,
+  guildCostsOf,
+  guildsCosts,
+  limitsOf,
+  totalsOf,
+  USAGE,
+  usageSchema,
+} from './usage.ts';
 
 /** A member waits three seconds for the first answer: what can't be looked up in the meantime is refused. */
 const ANSWER_WITHIN_MS = 1_500;
@@ -148,6 +158,13 @@ export function createPostgresLedger(database: Database, deps: ScaledLedgerDeps)
 
     holds(id) {
       return held.get(id)?.term === leases.term() && leases.valid();
+    },
+
+    async usageOf(guildId, memberId) {
+      const nowMs = clock.now();
+      const values = [guildId, memberId, nowMs, startOfMonthMs(nowMs), startOfDayMs(nowMs)];
+      const [row] = await query(USAGE, values, { patienceMs: ANSWER_WITHIN_MS });
+      return usageSchema.parse(row?.usage);
     },
 
     async advance(id, from, to, change) {

@@ -4,20 +4,34 @@ import { PHASES, type Phase } from '../../core/phases.ts';
 import type { GuildCosts, LedgerTotals } from '../../core/ports.ts';
 import type { Row } from './database.ts';
 
+export const usageSchema = z.object({
+  guildHourMs: z.array(z.number()),
+  memberDayMs: z.array(z.number()),
+  memberLastMs: z.number().nullable(),
+  guildMonthUsd: z.number(),
+  operatorDayUsd: z.number(),
+  operatorMonthUsd: z.number(),
+  waiting: z.number(),
+});
+
+/** What `hallo.admit` counts: of guild $1 and member $2, at the time $3, in the month and day that began at $4 and $5. */
+export const USAGE = `select json_build_object(
+  'guildHourMs', array(select admitted_at_ms from hallo.renders where guild_id = $1 and counts and admitted_at_ms > $3::bigint - 3600000
+    order by admitted_at_ms),
+  'memberDayMs', array(select admitted_at_ms from hallo.renders where guild_id = $1 and member_id = $2 and counts
+    and admitted_at_ms > $3::bigint - 86400000 order by admitted_at_ms),
+  'memberLastMs', (select max(admitted_at_ms) from hallo.renders where guild_id = $1 and member_id = $2),
+  'guildMonthUsd', hallo.spent($1, $4::bigint),
+  'operatorDayUsd', hallo.spent('*', $5::bigint),
+  'operatorMonthUsd', hallo.spent('*', $4::bigint),
+  'waiting', (select count(*) from hallo.renders where phase in ('preparing', 'waiting'))) as usage`;
+
 /** What `hallo.admit` answers: what it counted is told only where a limit stands in the way. */
 export const admissionSchema = z.discriminatedUnion('admitted', [
   z.object({ admitted: z.literal(true) }),
   z.object({
     admitted: z.literal(false),
-    usage: z.object({
-      guildHourMs: z.array(z.number()),
-      memberDayMs: z.array(z.number()),
-      memberLastMs: z.number().nullable(),
-      guildMonthUsd: z.number(),
-      operatorDayUsd: z.number(),
-      operatorMonthUsd: z.number(),
-      waiting: z.number(),
-    }),
+    usage: usageSchema,
   }),
 ]);
 

@@ -96,6 +96,10 @@ export default {
       },
     },
     'hallo-help': { name: 'hallo-hilfe', description: 'Wie es geht, und wie ein gutes Porträt aussieht' },
+    'hallo-status': {
+      name: 'hallo-stand',
+      description: 'Nimmt der Videodienst Aufträge an, dein Platz, und was von den Grenzen übrig ist',
+    },
     'hallo-data': { name: 'hallo-daten', description: 'Was hier über dich gespeichert ist, und ein Knopf, der es löscht' },
     'hallo-renders': { name: 'hallo-videos', description: 'Deine letzten Videos hier: wo sie sind, abbrechen, noch einmal' },
   },
@@ -527,6 +531,19 @@ export default {
     wait_other:
       'Es dauert einige Minuten, und die Nachricht zeigt, wie weit es ist. Du kannst hier {{count}} Videos am Tag machen.',
     more: '`/hallo-videos`: deine Videos. `/hallo-daten`: was über dich gespeichert ist. Nimm nur Porträts und Stimmen, die du nehmen darfst.',
+  },
+  status: {
+    open: 'Der Videodienst nimmt Aufträge an.',
+    none: 'Von dir ist nichts unterwegs.',
+    underWay: 'Von dir ist unterwegs:',
+    place: 'wartet, Platz {{place}}',
+    line: '- {{when}}: {{state}} {{link}}',
+    hour: 'Videos dieses Servers in einer Stunde: {{state}}.',
+    day: 'Deine Videos an einem Tag: {{state}}.',
+    left: '{{left}} von {{size}} übrig',
+    full: 'alle {{size}} vergeben, das nächste wird frei {{free}}',
+    budget: 'Geld dieses Servers im Monat: {{left}} von {{size}} US$ übrig, erneuert {{renewed}}.',
+    now: 'Du kannst `/hallo` jetzt nutzen.',
   },
   data: {
     title: '**Was über dich gespeichert ist**',

@@ -1,0 +1,38 @@
+import type { WindowLeft } from '../../core/limits.ts';
+import type { Standing } from '../../core/standing.ts';
+import type { Texts } from '../texts/texts.ts';
+import { refusalText } from './refusal.ts';
+import { linkOf } from './renders.ts';
+import { relativeTime, type View, viewOf } from './view.ts';
+
+/** Lines for renders under way; more than a member has at once. */
+const MOST_LINES = 5;
+
+export function standingView({ paused, underWay, left, refusal }: Standing, locale: string, texts: Texts): View {
+  const lines = underWay.slice(0, MOST_LINES).map(({ render, place }) => {
+    const state =
+      place === undefined
+        ? texts.say(locale, `renders.state.${render.phase === 'closed' ? 'announcing' : render.phase}`)
+        : texts.say(locale, 'status.place', { place });
+    const url = linkOf(render);
+    const link = url === undefined ? '' : texts.say(locale, 'renders.link', { url });
+    return texts.say(locale, 'status.line', { when: relativeTime(render.askedAtMs), state, link }).trimEnd();
+  });
+  const window = ({ left: count, size, freeAtMs }: WindowLeft) =>
+    freeAtMs === null
+      ? texts.say(locale, 'status.left', { left: count, size })
+      : texts.say(locale, 'status.full', { size, free: relativeTime(Math.ceil(freeAtMs / 1000) * 1000) });
+  return viewOf([
+    texts.say(locale, paused === undefined ? 'status.open' : 'refusal.paused'),
+    underWay.length === 0 ? texts.say(locale, 'status.none') : texts.say(locale, 'status.underWay'),
+    ...lines,
+    texts.say(locale, 'status.hour', { state: window(left.hour) }),
+    texts.say(locale, 'status.day', { state: window(left.memberDay) }),
+    texts.say(locale, 'status.budget', {
+      left: left.monthUsd.left.toFixed(2),
+      size: left.monthUsd.size,
+      renewed: relativeTime(left.monthUsd.renewedAtMs),
+    }),
+    refusal === undefined ? texts.say(locale, 'status.now') : refusalText({ kind: 'limit', refusal }, locale, texts),
+  ]);
+}
