@@ -26,6 +26,8 @@ export interface Interaction {
   createdAt: number;
   /** The message whose component was used, or in whose place the modal was opened. */
   sourceMessageId: string | null;
+  /** Of a modal: the interaction that opened it. */
+  openedById?: string;
   acknowledgement: Acknowledgement | null;
   /** What `@original` means. */
   originalId: string | null;
@@ -33,7 +35,10 @@ export interface Interaction {
   acknowledged: Promise<Acknowledgement>;
 }
 
-export type NewInteraction = Pick<Interaction, 'kind' | 'name' | 'memberId' | 'channelId' | 'guildId' | 'sourceMessageId'>;
+export type NewInteraction = Pick<
+  Interaction,
+  'kind' | 'name' | 'memberId' | 'channelId' | 'guildId' | 'sourceMessageId' | 'openedById'
+>;
 
 export type Interactions = ReturnType<typeof createInteractions>;
 

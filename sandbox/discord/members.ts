@@ -51,6 +51,7 @@ interface Cause {
   memberId: string;
   channelId: string;
   sourceMessageId: string | null;
+  openedById?: string;
   data: Record<string, unknown>;
 }
 
@@ -158,7 +159,7 @@ export function createMembers({ core, dispatch }: MembersDeps) {
     if (!submission.ok) throw new MemberActionError(submission.problem);
     const { memberId, channelId, sourceMessageId } = opened;
     const data = { custom_id: modal.custom_id, components: submission.components, ...resolved.all() };
-    return send({ kind: 'modal', name: modal.custom_id, memberId, channelId, sourceMessageId, data });
+    return send({ kind: 'modal', name: modal.custom_id, memberId, channelId, sourceMessageId, openedById: opened.id, data });
   }
 
   /** Writes an ordinary message. */

@@ -60,12 +60,18 @@ function commandsOf(discord: Discord, guilds: readonly PageGuild[]): PageCommand
 
 /** A message as the page shows it. */
 export function messageOf(discord: Discord, message: SandboxMessage): PageMessage {
-  const interaction = message.interactionId === null ? undefined : discord.interaction(message.interactionId);
+  const interaction = message.interactionId === null ? undefined : beginningOf(discord, message.interactionId);
   return {
     ...message,
     attachments: message.attachments.map(each => ({ ...each, url: pathOf(each.url) })),
     interaction: interaction ? { kind: interaction.kind, name: interaction.name, memberId: interaction.memberId } : null,
   };
+}
+
+/** What a member did first: of a dialogue's answer, the command or button that opened the dialogue. */
+function beginningOf(discord: Discord, interactionId: string): ReturnType<Discord['interaction']> {
+  const interaction = discord.interaction(interactionId);
+  return interaction?.openedById === undefined ? interaction : beginningOf(discord, interaction.openedById);
 }
 
 /** The page may have been opened under another of this machine's names than the one in the link. */

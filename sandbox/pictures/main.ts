@@ -78,6 +78,11 @@ try {
   const form = await fillIn(light);
   await shoot(light, 'page-command');
   await form.getByRole('button', { name: 'Send', exact: true }).click();
+  const consent = light.getByRole('dialog');
+  await consent.waitFor();
+  for (const tick of await consent.getByRole('checkbox').all()) await tick.check();
+  await shoot(light, 'page-consent');
+  await consent.getByRole('button', { name: 'Submit' }).click();
   await holdVideo(light);
   await shoot(light, 'page-light');
   const dark = await open(browser, discord.url, { viewport: wide, colorScheme: 'dark' });

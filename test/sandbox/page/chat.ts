@@ -28,12 +28,18 @@ export async function hallo(page: Page, options: { private?: boolean } = {}): Pr
   return sendAnd(page, form);
 }
 
-/** Sends a form; the bot's answer to it. */
+/** Sends a command's form and agrees to what is asked first, if anything; the bot's answer. */
 export async function sendAnd(page: Page, form: Locator): Promise<Locator> {
   const before = await page.locator('.message').count();
   await form.getByRole('button', { name: 'Send', exact: true }).click();
   await form.waitFor({ state: 'detached' });
   const answer = page.locator('.message').nth(before);
+  const dialog = page.getByRole('dialog');
+  await answer.or(dialog).first().waitFor();
+  if (await dialog.isVisible()) {
+    for (const tick of await dialog.getByRole('checkbox').all()) await tick.check();
+    await dialog.getByRole('button', { name: 'Submit' }).click();
+  }
   await answer.waitFor();
   const id = await answer.getAttribute('id');
   return page.locator(`[id="${id}"]`);

@@ -132,6 +132,7 @@ export function componentCases(browser: () => Browser): void {
 
   test('what is pasted and dropped finds the option that takes it', async () => {
     const form = await typeCommand(page, '/gallery hören');
+    await form.waitFor();
     await page.evaluate(() => {
       const transfer = new DataTransfer();
       transfer.items.add(new File(['x'], 'pasted.wav', { type: 'audio/wav' }));

@@ -2,8 +2,28 @@ import { expect, test } from 'vitest';
 import { arm, hallo, messages, newest, openChannel, typeCommand } from './chat.ts';
 import type { House } from './house.ts';
 
-/** What moderators see of a declined portrait, and do about it. */
+/** What the bot asks before a first video, and what moderators do about a declined one. */
 export function moderationCases(house: () => House): void {
+  test('before a first video the bot asks for consent; an incomplete one is kept until it is whole', async () => {
+    const page = await house().open('Otto');
+    await arm(page, 'Ends at once');
+    const form = await typeCommand(page, '/hallo');
+    await form.getByLabel('image: choose a file').setInputFiles(house().portraitPath);
+    await form.getByLabel('audio: choose a file').setInputFiles(house().voicePath);
+    await form.getByRole('button', { name: 'Send', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: 'Before your video' });
+    await dialog.getByRole('checkbox').first().check();
+    await dialog.getByRole('button', { name: 'Submit' }).click();
+    const missing = newest(page);
+    await missing.getByText('Not confirmed yet').waitFor();
+    await missing.getByRole('button', { name: 'Open the form' }).click();
+    await dialog.waitFor();
+    for (const tick of await dialog.getByRole('checkbox').all()) await tick.check();
+    await dialog.getByRole('button', { name: 'Submit' }).click();
+    await newest(page).locator('video').or(newest(page).getByText('your video is ready')).first().waitFor();
+    await page.context().close();
+  });
+
   test('a declined portrait is a card in the channel that the administrator chose; a moderator warns, the member learns of it', async () => {
     const [otto, mia, ada] = await Promise.all([house().open('Otto'), house().open('Mia'), house().open('Ada')]);
     const form = await typeCommand(otto, '/hallo-settings moderation');

@@ -15,10 +15,10 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => house?.stop(), 30_000);
 
+describe('consent and moderators', () => moderationCases(() => house));
 describe('a render on the page', () => renderCases(() => house));
 describe('access for everyone', () => accessCases(() => house));
 describe('every component', () => componentCases(() => house.browser));
-describe('moderators', () => moderationCases(() => house));
 describe('what is ordered to go wrong', () => faultCases(() => house));
 
 test('no page asked another host for anything, and none had an error', () => {

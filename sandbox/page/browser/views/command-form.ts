@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { optionTypes } from '../../../discord/numbers.ts';
 import type { CommandOption } from '../../../discord/rest/command-schema.ts';
 import type { PageChannel } from '../../protocol.ts';
@@ -96,7 +96,8 @@ const attachments = (leaf: Leaf) => leaf.options.filter(each => each.type === op
 
 /** Files that are pasted, or dropped anywhere on the page. */
 function useFilesOfThePage(place: (files: File[]) => void): void {
-  useEffect(() => {
+  // Before the form is seen, so that no file comes too early.
+  useLayoutEffect(() => {
     const onPaste = (event: ClipboardEvent) => {
       const files = filesIn(event.clipboardData);
       if (files.length === 0) return;
