@@ -12,7 +12,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/storage': ['src/core', 'zod', 'keyv', '@keyv/postgres', 'pg', 'pg-boss', 'node:'],
   'src/provider': ['src/core', 'src/segmind', 'node:'],
   'src/discord': ['src/core', 'zod', 'discord.js', 'undici', 'i18next', 'node:'],
-  commands: ['src/core', 'src/discord', 'discord.js'],
+  commands: ['src/core', 'src/discord', 'discord.js', 'node:'],
 };
 
 test.each(Object.entries(MAY_IMPORT))('%s imports nothing but itself and %j', async (folder, allowed) => {

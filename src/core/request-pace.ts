@@ -65,7 +65,7 @@ export function createOwnPace(perWindow: number): RequestPace {
 
 /** Calls out of one budget that several processes share. Each is reserved for a time, and used then or shortly after. */
 export type SharedCalls = {
-  /** Reserves so many calls: from when each may go out (epoch ms), in order. */
+  /** Reserves so many calls, or some more: from when each may go out (epoch ms), in order. */
   reserve(count: number): Promise<readonly number[]>;
   /** So many reserved calls were not made. */
   giveBack(count: number): void;

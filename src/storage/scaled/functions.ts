@@ -74,7 +74,7 @@ export const FUNCTIONS = `
     if p_usd <> 0 then perform hallo.book(p_guild, p_day_ms, p_usd); end if;
     if p_phase = 'waiting' or (v_was in ('submitting', 'rendering') and p_phase not in ('submitting', 'rendering')
       and exists (select from hallo.renders where phase = 'waiting'))
-    then perform pg_notify('hallo', 'claim'); end if;
+    then perform pg_notify('hallo', 'claim ' || p_owner); end if;
     if not p_keeps_lease and p_closed_at_ms is null then perform pg_notify('hallo', 'work'); end if;
     return p_version + 1;
   end $$;

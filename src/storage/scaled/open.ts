@@ -50,11 +50,21 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
       hints.news();
       wakeups.tell.look();
     };
+    let soon: NodeJS.Timeout | undefined;
+    /** Whoever wrote it looks first, and mostly takes it; the others look once for all that comes in the meantime. */
+    const newsOfOthers = () => {
+      hints.news();
+      soon ??= setTimeout(() => {
+        soon = undefined;
+        wakeups.tell.look();
+      }, OTHERS_LOOK_AFTER_MS);
+    };
     await listener.on(
       'hallo',
       message => {
         const [what, about = ''] = message.split(' ');
-        if (what === 'claim') news();
+        if (what === 'claim' && about === owner) news();
+        else if (what === 'claim') newsOfOthers();
         else if (what === 'work') wakeups.tell.abandoned();
         else if (what === 'changed' && ledger.noticed(about)) wakeups.tell.changed(about);
         else if (what === 'setting') settings.changed(about);
@@ -73,6 +83,7 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
         sharedCalls: requestsPerMinute => createSharedCalls(database, { ...deps, requestsPerMinute }),
         ...{ ledger, files, settings, wakeups, signals, workDirectory, moderation: createPostgresModeration(database, deps) },
         async close() {
+          clearTimeout(soon);
           await listener.close();
           await wakeups.close();
           await ledger.close();
@@ -86,6 +97,7 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
   }
 }
 
+const OTHERS_LOOK_AFTER_MS = 150;
 const ABANDONED_WORK_MS = 24 * 3_600_000;
 
 /** One of this process's own, for several may share a data directory; what a killed one left goes after a day. */

@@ -8,6 +8,7 @@ import type { Database } from './database.ts';
  */
 const WINDOW_MS = 63_000;
 const BURST_SHARE = 1 / 12;
+const MOST_AT_ONCE = 32;
 
 /** Calls out of one row that all processes reserve from: never more than `requestsPerMinute` in any 60 s. */
 export function createSharedCalls(
@@ -19,8 +20,12 @@ export function createSharedCalls(
   // A burst counts in the window that follows it.
   const everyMs = WINDOW_MS / (perWindow - burst + 1);
 
+  // Where there is plenty, more than is asked for: what is not used goes back.
+  const atLeast = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(burst / 4)));
+
   return {
-    async reserve(count) {
+    async reserve(asked) {
+      const count = Math.max(asked, atLeast);
       const [row] = await query('select hallo.reserve_calls($1,$2,$3,$4) as first', [clock.now(), everyMs, burst, count]);
       const first = Number(row?.first);
       return Array.from({ length: count }, (_, at) => first + at * everyMs);
