@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import sharp from 'sharp';
@@ -178,6 +178,12 @@ export async function openHouse({
       }
     },
     clearFaults: () => fetch(`${serverUrl}/admin/faults`, { method: 'DELETE' }),
+    /** The files that the bot keeps, by their paths below its folder of files. */
+    async files(): Promise<string[]> {
+      const folder = join(directory, 'bot-0', 'files');
+      const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+      return entries.filter(entry => entry.isFile()).map(entry => relative(folder, join(entry.parentPath, entry.name)));
+    },
     /** The renders in the bot's own books, oldest first. */
     async renders() {
       const { rows } = await readDataDirectory(join(directory, 'bot-0'));

@@ -596,7 +596,7 @@ export default {
     consent: {
       rights: 'Ich darf dieses Porträt und diese Stimme verwenden, jetzt und jedes Mal.',
       agreed: 'Wer zu sehen oder zu hören ist, ist einverstanden, oder ich bin es selbst.',
-      honest: 'Ich täusche niemanden mit dem Video. Es sagt, dass es KI-generiert ist.',
+      honest: 'Ich täusche niemanden mit dem Video. Es sagt, dass es KI-erzeugt ist.',
     },
     faceCheck: {
       strict: 'wird abgelehnt, kostenlos',
