@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   ApplicationCommandType,
   ApplicationIntegrationType,
@@ -6,6 +5,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import { type Command, tell } from '../src/discord/command.ts';
+import { goodPortrait } from '../src/discord/good-portrait.ts';
 import { describe } from '../src/discord/texts/describe.ts';
 import { helpView } from '../src/discord/views/help.ts';
 
@@ -16,8 +16,6 @@ const data = {
   contexts: [InteractionContextType.Guild],
 } satisfies RESTPostAPIChatInputApplicationCommandsJSONBody;
 
-const PICTURE = { name: 'good-portrait.jpg', url: new URL('../src/discord/good-portrait.jpg', import.meta.url) };
-
 /** `/hallo-help`: how it works, with a picture of a portrait that works well; for the member alone. */
 export const halloHelp: Command = {
   data,
@@ -27,12 +25,12 @@ export const halloHelp: Command = {
     if (guildId === null) return tell(interaction, texts.say(locale, 'refusal.guildOnly'), context);
     const deferral = await answers.defer(interaction, { private: true });
     if (deferral.kind === 'never') return;
-    const bytes = await readFile(PICTURE.url);
+    const { name, bytes } = await goodPortrait();
     await answers.editOriginal(interaction, helpView(await policies.of(guildId), locale, texts), [
       {
-        file: { name: PICTURE.name, data: bytes, contentType: 'image/jpeg' },
+        file: { name, data: bytes, contentType: 'image/jpeg' },
         sizeBytes: bytes.length,
-        attachment: { filename: PICTURE.name, description: texts.say(locale, 'help.picture') },
+        attachment: { filename: name, description: texts.say(locale, 'help.picture') },
       },
     ]);
   },
