@@ -1,4 +1,4 @@
-import type { Files, Ledger, Media, Provider, Settings } from './core/ports.ts';
+import type { Files, Ledger, Media, Provider, StoredSettings } from './core/ports.ts';
 import type { Answers } from './discord/answers.ts';
 import type { Calls } from './discord/rest.ts';
 import type { Storage } from './storage/storage.ts';
@@ -55,7 +55,7 @@ export function faultPoints(faults: Faults | undefined): FaultPoints {
     extend: around('files.extend', it.extend),
     remove: around('files.remove', it.remove),
   });
-  const settings = (it: Settings): Settings => ({ ...it, set: around('settings.set', it.set) });
+  const settings = (it: StoredSettings): StoredSettings => ({ ...it, set: around('settings.set', it.set) });
 
   return {
     storage: it => ({ ...it, ledger: ledger(it.ledger), files: files(it.files), settings: settings(it.settings) }),

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Guilds } from './guilds.ts';
-import type { Files, Ledger, Moderation, Telemetry, Wakeups } from './ports.ts';
+import type { Files, Ledger, Moderation, StoredSettings, Telemetry, Wakeups } from './ports.ts';
 import type { Render } from './render.ts';
 import { repeat } from './repeat.ts';
 
@@ -17,6 +17,7 @@ export type Housekeeping = {
 export function createHousekeeping(deps: {
   ledger: Ledger;
   files: Files;
+  settings: Pick<StoredSettings, 'sweep'>;
   wakeups: Pick<Wakeups, 'repeat'>;
   /** false: another process performs the renders; only the own leases are kept */
   performs: boolean;
@@ -59,6 +60,7 @@ export function createHousekeeping(deps: {
       every(takeOverEveryMs, takeOver);
       const sweep = async () => {
         await files.sweep();
+        await deps.settings.sweep();
         await deps.guilds.sweep();
         await ledger.sweep(clock.now() - deps.keepRecordsMs);
         await deps.moderation.sweep(clock.now() - deps.keepRecordsMs);

@@ -7,7 +7,7 @@ import { createGuilds, type Guilds } from './guilds.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { type Ceilings, startOfMonthMs } from './limits.ts';
 import { CANCELLED_FREE } from './outcomes.ts';
-import type { Settings } from './ports.ts';
+import type { StoredSettings } from './ports.ts';
 import { createRunner, NOBODY } from './runner.ts';
 import type { RenderService } from './service.ts';
 import { standingOf } from './standing.ts';
@@ -32,7 +32,7 @@ export type LifeCycleSetup = {
   keepRecordsMs: number;
   /** false: renders are admitted here and performed by other processes */
   performs: boolean;
-  settings: Settings;
+  settings: StoredSettings;
   /** deletes what is kept of a guild beside its renders */
   forgetGuild(guildId: string): Promise<void>;
   onBug: (renderId: string, error: unknown) => void;
@@ -48,7 +48,7 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
     cancel: renderId => service.cancel(renderId),
   });
   const housekeeping = createHousekeeping({
-    ...{ ...context, guilds, performs: options.performs, keepRecordsMs: options.keepRecordsMs },
+    ...{ ...context, guilds, settings: options.settings, performs: options.performs, keepRecordsMs: options.keepRecordsMs },
     resume: runner.resume,
   });
   let draining = false;

@@ -127,6 +127,12 @@ export type Settings = {
   delete(key: string): Promise<void>;
 };
 
+/** Settings as a store keeps them. */
+export type StoredSettings = Settings & {
+  /** Deletes what has expired; how many. */
+  sweep(): Promise<number>;
+};
+
 /** Bytes by key, each with its expiry. Keys are made by us, never from foreign text. */
 export type Files = {
   /** Takes the file at `path` over (moves or copies it) under the key; durable when the promise is kept. */

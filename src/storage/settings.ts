@@ -1,8 +1,8 @@
 import type { Keyv } from 'keyv';
-import type { Settings } from '../core/ports.ts';
+import type { StoredSettings } from '../core/ports.ts';
 
-/** Settings over a Keyv, whichever store it has. */
-export function createSettings(keyv: Keyv): Settings {
+/** Settings over a Keyv, whichever store it has; `sweep` is the store's own, for Keyv deletes only what it is asked for. */
+export function createSettings(keyv: Keyv, sweep: StoredSettings['sweep']): StoredSettings {
   return {
     async get(key) {
       return await keyv.get(key);
@@ -13,5 +13,6 @@ export function createSettings(keyv: Keyv): Settings {
     async delete(key) {
       await keyv.delete(key);
     },
+    sweep,
   };
 }

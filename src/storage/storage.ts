@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Keyv } from 'keyv';
 import type { ModerationStore } from '../core/moderation/store.ts';
-import type { Files, Ledger, Settings, Signals, Wakeups } from '../core/ports.ts';
+import type { Files, Ledger, Signals, StoredSettings, Wakeups } from '../core/ports.ts';
 import type { SharedCalls } from '../core/request-pace.ts';
 import type { LedgerDeps } from './deps.ts';
 import { openDatabase } from './embedded/database.ts';
@@ -17,7 +17,7 @@ import { createSettings } from './settings.ts';
 export type Storage = {
   ledger: Ledger;
   files: Files;
-  settings: Settings;
+  settings: StoredSettings;
   wakeups: Wakeups;
   signals: Signals;
   /** the budget of calls a minute that all processes of the store share; undefined: there is one process alone */
@@ -61,7 +61,8 @@ async function openEmbedded(dataDir: string, deps: LedgerDeps): Promise<StorageA
   if (!opened.ok) return opened;
   const { database } = opened;
   // A limit or a consent that could not be read must not pass for one that was never set.
-  const keyv = new Keyv({ store: createKeyvSqlite(database.sql, deps.clock.now), namespace: 'hallo', throwOnErrors: true });
+  const store = createKeyvSqlite(database.sql, deps.clock.now);
+  const keyv = new Keyv({ store, namespace: 'hallo', throwOnErrors: true });
   const wakeups = createTimerWakeups(deps);
   const ledger = createSqliteLedger(database, deps);
   const files = await createDirectoryFiles(database, deps);
@@ -70,7 +71,7 @@ async function openEmbedded(dataDir: string, deps: LedgerDeps): Promise<StorageA
   return {
     ok: true,
     storage: {
-      ...{ ledger, files, settings: createSettings(keyv), wakeups, workDirectory, signals: { tell() {}, on() {} } },
+      ...{ ledger, files, settings: createSettings(keyv, store.sweep), wakeups, workDirectory, signals: { tell() {}, on() {} } },
       moderation: createSqliteModeration(database, deps),
       async close() {
         await wakeups.close();

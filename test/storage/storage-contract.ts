@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Storage, StorageAnswer } from '../../src/storage/storage.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
@@ -75,6 +76,19 @@ export function storageContract(name: string, makeHouse: () => Promise<StorageHo
     test('a file key never leaves the folder', async () => {
       await expect(storage.files.path('videos/../../etc.mp4')).resolves.toBeUndefined();
       await expect(storage.files.put('../x.mp4', 'y', 0)).rejects.toThrow('not a file key');
+    });
+
+    test('settings that have expired are swept, whether anybody asks for them or not; the others stay', async () => {
+      await storage.settings.set('draft:1', { name: 'x","expires":1}' }, 1);
+      await storage.settings.set('draft:2', { name: 'x","expires":1}' }, 3_600_000);
+      await storage.settings.set('kept', { expires: 1 });
+      await clock.advance(1_000);
+      // The one store goes by the clock, the other by the machine's time.
+      await sleep(5);
+      expect(await storage.settings.sweep()).toBe(1);
+      expect(await storage.settings.sweep()).toBe(0);
+      expect([await storage.settings.get('draft:1'), await storage.settings.get('kept')]).toEqual([undefined, { expires: 1 }]);
+      expect(await storage.settings.get('draft:2')).toBeDefined();
     });
 
     test('settings hold JSON by name, and survive a restart', async () => {

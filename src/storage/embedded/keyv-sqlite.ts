@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events';
 import type { DatabaseSync } from 'node:sqlite';
 import type { KeyvStoreAdapter, StoredData } from 'keyv';
+import type { StoredSettings } from '../../core/ports.ts';
 
 /**
  * Keyv's store on `node:sqlite`. Keyv itself keeps the expiry inside the value and serialises it; the column beside it
  * lets expired rows be deleted without being read. https://keyv.org/docs/storage-adapters/
  */
-export function createKeyvSqlite(sql: DatabaseSync, now: () => number): KeyvStoreAdapter {
+export function createKeyvSqlite(sql: DatabaseSync, now: () => number): KeyvStoreAdapter & Pick<StoredSettings, 'sweep'> {
   const get = sql.prepare('select value from settings where key = ? and (expires_at_ms is null or expires_at_ms > ?)');
   const set = sql.prepare(
     'insert into settings (key, value, expires_at_ms) values (?, ?, ?) on conflict (key) do update set value = excluded.value, expires_at_ms = excluded.expires_at_ms',
@@ -24,7 +25,6 @@ export function createKeyvSqlite(sql: DatabaseSync, now: () => number): KeyvStor
       return get.get(key, now())?.value as StoredData<Value> | undefined;
     },
     async set(key: string, value: unknown, ttlMs?: number) {
-      purge.run(now());
       set.run(key, String(value), ttlMs === undefined ? null : now() + ttlMs);
       return true;
     },
@@ -33,6 +33,9 @@ export function createKeyvSqlite(sql: DatabaseSync, now: () => number): KeyvStor
     },
     async clear() {
       clear.run(`${escapeLike(adapter.namespace ? `${adapter.namespace}:` : '')}%`);
+    },
+    async sweep() {
+      return Number(purge.run(now()).changes);
     },
     async has(key: string) {
       return get.get(key, now()) !== undefined;

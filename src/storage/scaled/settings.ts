@@ -1,7 +1,7 @@
 import KeyvPostgres from '@keyv/postgres';
 import { Keyv } from 'keyv';
 import type { Clock } from '../../core/clock.ts';
-import type { Settings } from '../../core/ports.ts';
+import type { StoredSettings } from '../../core/ports.ts';
 import { createSettings } from '../settings.ts';
 import type { Database } from './database.ts';
 
@@ -10,12 +10,15 @@ const KNOWN_FOR_MS = 1_500;
 const MOST_KNOWN = 5_000;
 
 /** Settings of which this process remembers for a moment what it read. */
-export type ScaledSettings = Settings & {
+export type ScaledSettings = StoredSettings & {
   /** Another process changed a setting. */
   changed(key: string): void;
 };
 
 const NAMESPACE = 'hallo';
+
+/** Keyv writes the expiry, by the machine's own time, behind the value; read by a pattern, for a value may hold what no JSON of Postgres takes. */
+const SWEEP = `delete from hallo.settings where substring(value from '"expires":([0-9]+)\\}$')::bigint < $1 returning 1`;
 
 /** Keyv's own store on Postgres, over our connections; each change is told to all processes by the statement that makes it. */
 function createStore({ query }: Database): KeyvPostgres {
@@ -37,7 +40,8 @@ function createStore({ query }: Database): KeyvPostgres {
 
 export function createPostgresSettings(database: Database, { clock }: { clock: Clock }): ScaledSettings {
   // A limit or a consent that could not be read must not pass for one that was never set.
-  const settings = createSettings(new Keyv({ store: createStore(database), namespace: NAMESPACE, throwOnErrors: true }));
+  const keyv = new Keyv({ store: createStore(database), namespace: NAMESPACE, throwOnErrors: true });
+  const settings = createSettings(keyv, async () => (await database.query(SWEEP, [Date.now()])).length);
   const known = new Map<string, { value: unknown; untilMs: number }>();
 
   return {
@@ -61,6 +65,7 @@ export function createPostgresSettings(database: Database, { clock }: { clock: C
       await settings.delete(key);
       known.delete(key);
     },
+    sweep: settings.sweep,
     changed(key) {
       known.delete(key.slice(NAMESPACE.length + 1));
     },
