@@ -30,23 +30,44 @@ export type Drafts = {
   keep(id: string, of: Omit<Draft, 'id' | 'untilMs'>): Promise<Draft>;
   /** This member's own, in this guild, as long as it is kept. */
   get(id: string, of: { guildId: string | null; memberId: string }): Promise<Draft | undefined>;
-  drop(id: string): Promise<void>;
+  /**
+   * Does the work of a draft and drops it; false: there is none, or the same form is at work already. What is at work is known to this
+   * process alone: all interactions of a guild come to one.
+   */
+  spend(id: string, of: { guildId: string | null; memberId: string }, work: (draft: Draft) => Promise<void>): Promise<boolean>;
 };
 
 const key = (id: string) => `draft:${id}`;
 
 export function createDrafts(settings: Settings, now: () => number): Drafts {
+  const atWork = new Set<string>();
+
+  const get: Drafts['get'] = async (id, { guildId, memberId }) => {
+    const { data: draft } = draftSchema.safeParse(await settings.get(key(id)));
+    const isTheirs = draft?.guildId === guildId && draft.memberId === memberId;
+    return isTheirs && now() < draft.untilMs ? draft : undefined;
+  };
+
   return {
+    get,
     async keep(id, of) {
       const draft: Draft = { ...of, id, untilMs: now() + DRAFT_LIVES_MS };
       await settings.set(key(id), draft, DRAFT_LIVES_MS);
       return draft;
     },
-    async get(id, { guildId, memberId }) {
-      const { data: draft } = draftSchema.safeParse(await settings.get(key(id)));
-      const isTheirs = draft?.guildId === guildId && draft.memberId === memberId;
-      return isTheirs && now() < draft.untilMs ? draft : undefined;
+    async spend(id, of, work) {
+      if (atWork.has(id)) return false;
+      atWork.add(id);
+      try {
+        const draft = await get(id, of);
+        if (draft === undefined) return false;
+        await work(draft);
+        // Last, so that a crash before leaves it for another try.
+        await settings.delete(key(id));
+        return true;
+      } finally {
+        atWork.delete(id);
+      }
     },
-    drop: id => settings.delete(key(id)),
   };
 }

@@ -86,6 +86,13 @@ test('a form is worth one render', async () => {
   expect(bot.core.calls).toEqual(['admit r1', 'deferred r1']);
 });
 
+test('the same form sent twice at once is worth one render', async () => {
+  const { handle } = await useHallo(bot);
+  const sent = await Promise.all([send(handle, ALL), send(handle, ALL)]);
+  expect(sent.map(({ acknowledged }) => acknowledged.kind).sort()).toEqual(['deferred', 'message']);
+  expect(bot.core.calls).toEqual(['admit r1', 'deferred r1']);
+});
+
 test('another member’s form is as unknown as none', async () => {
   const { handle } = await useHallo(bot);
   const { general, ben } = bot.discord.places;

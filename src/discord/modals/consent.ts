@@ -24,10 +24,12 @@ export const sendConsent: ModalHandler<'consent'> = async (interaction, [draftId
     await answers.replyPrivately(interaction, notConfirmedView(draft, missing, interaction.locale, texts));
     return;
   }
-  await consents.give(interaction.user.id);
-  await startRender(interaction, draft.wishes, context);
-  // Last, so that a crash before leaves it for another try.
-  await drafts.drop(draftId);
+  const { guildId, locale, user } = interaction;
+  const isSpent = await drafts.spend(draftId, { guildId, memberId: user.id }, async ({ wishes }) => {
+    await consents.give(user.id);
+    await startRender(interaction, wishes, context);
+  });
+  if (!isSpent) await tell(interaction, texts.say(locale, 'consent.expired'), context);
 };
 
 /** Undefined: none is kept for this member here, and they were told so. */
