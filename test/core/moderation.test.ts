@@ -117,4 +117,11 @@ test('a video is hidden at the threshold, shown by a dismissal, removed by any o
     expect(back && videoWanted(back)).toBe('hidden');
   }
   expect(decided(opened({ ...opening, kind: 'blocked' }, 'b', 0), 'remove', hand)).toBeUndefined();
+  // Undone, a dismissal has seen no report; standing, the count begins anew with it.
+  const dismissed = decided(first, 'dismiss', hand);
+  if (dismissed === undefined) throw new Error('not decided');
+  const back = undone(dismissed, dismissed.revision, 6);
+  expect(back && videoWanted(reported(back, 2, 7))).toBe('hidden');
+  expect(videoWanted(reported(dismissed, 2, 7))).toBe('shown');
+  expect(videoWanted(reported(reported(dismissed, 2, 7), 2, 8))).toBe('hidden');
 });

@@ -93,8 +93,7 @@ export function decided(before: ModerationCase, name: DecisionName, { by, atMs }
   if (before.state !== 'open' || !isFor(name, before.kind)) return undefined;
   const decision = DECISIONS[name];
   const untilMs = 'forMs' in decision && decision.forMs !== null ? atMs + decision.forMs : null;
-  const change = { state: decision.to, decision: { by, atMs, untilMs }, reportsSeen: before.reports };
-  return changed(before, change, atMs);
+  return changed(before, { state: decision.to, decision: { by, atMs, untilMs } }, atMs);
 }
 
 /** Open again, as it was before the decision; undefined: nothing is decided, or something else than the moderator saw. */
@@ -107,9 +106,11 @@ export function undone(before: ModerationCase, revision: number, nowMs: number):
 export function reported(before: ModerationCase, hideAfter: number, nowMs: number): ModerationCase {
   const reports = before.reports + 1;
   const reopened = before.state === 'dismissed';
-  const hides = hideAfter > 0 && reports - before.reportsSeen >= hideAfter;
+  // Not when it is dismissed: that can be undone, and then they count again.
+  const reportsSeen = reopened ? before.reports : before.reportsSeen;
+  const hides = hideAfter > 0 && reports - reportsSeen >= hideAfter;
   const hidden = hides || (before.hidden && !reopened);
-  return changed(before, { reports, hidden, ...(reopened && { state: 'open', decision: null }) }, nowMs);
+  return changed(before, { reports, reportsSeen, hidden, ...(reopened && { state: 'open', decision: null }) }, nowMs);
 }
 
 export function withPicture(before: ModerationCase, pictureId: string | null, nowMs: number): ModerationCase {
