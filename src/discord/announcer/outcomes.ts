@@ -4,7 +4,7 @@ import type { Reason } from '../../core/reasons.ts';
 import type { Outcome, Render, Rung } from '../../core/render.ts';
 import type { Answer } from '../rest.ts';
 import type { Texts } from '../texts/texts.ts';
-import { cancelledView, type DetailRules, type Failed, failureView, linkFacts, videoView } from '../views/outcome.ts';
+import { cancelledView, type DetailRules, type Failed, failureView } from '../views/outcome.ts';
 import { type Audience, messageLink, type View } from '../views/view.ts';
 import {
   afterRefusal,
@@ -16,6 +16,7 @@ import {
   uploadLimitBytes,
 } from './ladder.ts';
 import { type Place, type Posts, placeOf } from './posts.ts';
+import { sendVideo } from './send-video.ts';
 import type { VideoFiles, VideoUpload } from './video-files.ts';
 
 export type OutcomesDeps = {
@@ -28,9 +29,6 @@ export type OutcomesDeps = {
   policyOf(guildId: string): Promise<DetailRules>;
   log(renderId: string, event: string, facts?: Record<string, string | number | boolean | null>): void;
 };
-
-/** After a 413 the video is made this much smaller, once. */
-const SMALLER = 0.6;
 
 /** Reasons that lie in what the member gave or may do: found before a submit, they are told to the member alone. */
 const MEMBERS_OWN: ReadonlySet<Reason> = new Set(['image', 'face', 'audio', 'input', 'limit', 'policy', 'permission']);
@@ -105,29 +103,12 @@ export function createOutcomes({ posts, clock, texts, videoFiles, factsOf, polic
     const audience: Audience = render.private || rung === 'direct' ? 'private' : 'public';
     switch (outcome.kind) {
       case 'video':
-        return sendVideo(render, uploadLimitBytes(rung, render.attachmentSizeLimitBytes), post);
+        return sendVideo(render, uploadLimitBytes(rung, render.attachmentSizeLimitBytes), { videoFiles, texts }, post);
       case 'failed':
         return post(failureView(render, outcome, { audience, rules: await policyOf(render.guildId) }, texts));
       case 'cancelled':
         return post(cancelledView(render, outcome, texts));
     }
-  }
-
-  /** Attached where it fits, made smaller once where Discord finds it too large all the same, else linked. */
-  async function sendVideo(
-    render: Render,
-    limitBytes: number,
-    post: (view: View, video?: VideoUpload) => Promise<Answer>,
-  ): Promise<Answer> {
-    let maxBytes = limitBytes;
-    for (let attempt = 0; attempt < 2; attempt += 1) {
-      const video = await videoFiles.fitting(render, maxBytes);
-      if (video === undefined) break;
-      const answer = await post(videoView(render, 'file', texts), video);
-      if (answer.kind !== 'too-large') return answer;
-      maxBytes = Math.floor(Math.min(video.sizeBytes, limitBytes) * SMALLER);
-    }
-    return post(videoView(render, linkFacts(render) === undefined ? 'lost' : 'link', texts));
   }
 
   /** Away from its own message, a text says what it is about; buttons work where the guild is known. */

@@ -80,7 +80,8 @@ export function createCards(deps: CardsDeps): Cards {
   async function bring(held: ModerationCase): Promise<void> {
     const video = await deps.videos.bring(held);
     if (video.answer !== undefined) deps.count('video', video.answer);
-    if (video.retryMs !== null && video.answer !== 'unreachable') {
+    const failed = video.answer !== undefined && video.answer !== 'ok' && video.answer !== 'gone';
+    if (failed && video.answer !== 'unreachable') {
       deps.alarm(`a reported video could not be changed in guild ${held.guildId}: ${video.answer}`);
     }
     const shownCase = { ...held, ...video.shown };
@@ -90,13 +91,20 @@ export function createCards(deps: CardsDeps): Cards {
     await store.shown(held.id, held.revision, { ...video.shown, ...shown }, retryAtMs);
   }
 
+  /** What went wrong with one case must not hold up the others, nor be lost. */
+  async function putOff(held: ModerationCase, error: unknown): Promise<void> {
+    log('case-not-shown', { caseId: held.id, ...describeError(error) });
+    deps.alarm(`a case could not be shown in guild ${held.guildId}`);
+    await store.shown(held.id, held.revision, {}, clock.now() + retryDelayMs(held.attempts, null));
+  }
+
   async function bringAll(): Promise<void> {
     for (;;) {
       again = false;
       const due = await store.due(clock.now(), BATCH);
       for (const held of due) {
         if (closed) return;
-        await bring(held);
+        await bring(held).catch(error => putOff(held, error));
       }
       if (due.length === 0 && !again) return;
     }

@@ -1,12 +1,13 @@
 import { Routes } from 'discord.js';
 import { type ModerationCase, videoWanted } from '../../core/moderation/case.ts';
 import type { Render } from '../../core/render.ts';
-import type { VideoFiles } from '../announcer/video-files.ts';
+import { uploadLimitBytes } from '../announcer/ladder.ts';
+import { sendVideo } from '../announcer/send-video.ts';
+import type { VideoFiles, VideoUpload } from '../announcer/video-files.ts';
 import type { Answer, Calls } from '../rest.ts';
 import type { Texts } from '../texts/texts.ts';
 import { hiddenVideoView } from '../views/hidden-video.ts';
-import { linkFacts, videoView } from '../views/outcome.ts';
-import { bodyOf } from '../views/view.ts';
+import { bodyOf, type View } from '../views/view.ts';
 import { type PartAnswer, retryAfterRefusal } from './cards.ts';
 
 /** A video that is hidden has to be there still when a moderator decides. */
@@ -32,16 +33,16 @@ export function createReportedVideos({ calls, texts, videoFiles, renderOf, keep,
   async function edit(held: ModerationCase, render: Render): Promise<Answer> {
     const wanted = videoWanted(held);
     const route = Routes.channelMessage(held.channelId, held.messageId ?? '');
+    const show = (view: View, video?: VideoUpload) => {
+      const attachments = video === undefined ? [] : [{ id: 0, ...video.attachment }];
+      const body = { ...bodyOf(view), attachments };
+      return calls.asBot({ method: 'PATCH', route, body, ...(video !== undefined && { files: [video.file] }) });
+    };
     if (wanted === 'hidden' || wanted === 'removed') {
       if (render.videoKey !== null) await keep(render.videoKey, now() + HIDDEN_KEPT_MS);
-      const body = { ...bodyOf(hiddenVideoView(render, wanted, texts)), attachments: [] };
-      return calls.asBot({ method: 'PATCH', route, body });
+      return show(hiddenVideoView(render, wanted, texts));
     }
-    const video = await videoFiles.fitting(render, render.attachmentSizeLimitBytes);
-    const means = video !== undefined ? 'file' : linkFacts(render) === undefined ? 'lost' : 'link';
-    const attachments = video === undefined ? [] : [{ id: 0, ...video.attachment }];
-    const body = { ...bodyOf(videoView(render, means, texts)), attachments };
-    return calls.asBot({ method: 'PATCH', route, body, ...(video !== undefined && { files: [video.file] }) });
+    return sendVideo(render, uploadLimitBytes('message', render.attachmentSizeLimitBytes), { videoFiles, texts }, show);
   }
 
   return {

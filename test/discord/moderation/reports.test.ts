@@ -74,6 +74,45 @@ test('past the threshold the video is hidden until a moderator decides; Dismiss 
   expect(labelsOf(messageOf(bot, render))).toEqual(['Try again', 'Again with…', 'Delete', 'Report']);
 });
 
+test('a video that is too large to be shown again is linked, not left hidden', async () => {
+  const render = await video();
+  await report(render, places().ben.id);
+  await pressCard('Remove video');
+  const route = `/channels/${render.channelId}/messages/*`;
+  bot.discord.faults.order({ fault: 'answer', method: 'PATCH', route, status: 413 });
+  await pressCard('Undo');
+  expect(messageOf(bot, render)?.attachments).toEqual([]);
+  expect(messageOf(bot, render)?.content).toContain('https://files.example/out.mp4');
+  expect(card()?.content).toContain('The video is visible.');
+  expect(bot.alarms).toEqual([]);
+});
+
+test('a video that Discord refuses to hide is alarmed, also where no other try is made', async () => {
+  const render = await video();
+  await report(render, places().ben.id);
+  const route = `/channels/${render.channelId}/messages/*`;
+  bot.discord.faults.order({ fault: 'answer', method: 'PATCH', route, status: 400, code: 50035 });
+  await pressCard('Remove video');
+  expect(bot.alarms).toEqual([expect.stringContaining('a reported video could not be changed')]);
+});
+
+test('a case that can’t be brought in line for now holds no other up', async () => {
+  const [first, second] = [await video(), await video()];
+  // Nothing can be kept for longer: the disk is full.
+  Object.freeze(bot.kept.extended);
+  bot.core.state.policy = { ...bot.core.state.policy, hideAfterReports: 1 };
+  await report(first, places().ben.id);
+  bot.core.state.policy = { ...bot.core.state.policy, hideAfterReports: 0 };
+  await report(second, places().ben.id);
+  expect(card()?.content).toContain(second.messageId);
+  expect(bot.alarms).toEqual([expect.stringContaining('a case could not be shown')]);
+  bot.kept.extended = [];
+  await bot.advance(60_000);
+  await bot.desk.idle();
+  expect(messageOf(bot, first)?.attachments).toEqual([]);
+  expect(card()?.content).toContain(first.messageId);
+});
+
 test('Remove takes a video away, Undo brings it back; a warning or a suspension takes it away too', async () => {
   const render = await video();
   await report(render, places().ben.id);
