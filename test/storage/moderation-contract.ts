@@ -172,6 +172,9 @@ export function moderationContract(name: string, home: () => Promise<ModerationH
       expect(await store.nextDueAtMs()).toBe(clock.now() + 1_000);
       await store.shown(first.id, 2, { video: 'gone' }, null);
       expect(await store.nextDueAtMs()).toBeUndefined();
+      // Shown late by somebody who was slow: over what stood there.
+      await store.shown(first.id, 1, { video: 'hidden' }, null);
+      expect(await store.due(clock.now(), 10)).toMatchObject([{ state: 'dismissed', video: 'hidden' }]);
     });
 
     test('the audit log is read page by page and outlives the cases', async () => {

@@ -118,7 +118,10 @@ export type ModerationStore = {
   /** Cases that Discord has to be brought in line with, the oldest first. */
   due(nowMs: number, limit: number): Promise<ModerationCase[]>;
   nextDueAtMs(): Promise<number | undefined>;
-  /** `revision` was shown; where the case has changed meanwhile it stays due. `retryAtMs`: not all of it could be. */
+  /**
+   * `revision` was shown; where the case has changed meanwhile it is due, for what another process showed of it since may be undone by
+   * this. `retryAtMs`: not all of it could be.
+   */
   shown(id: string, revision: number, shown: Shown, retryAtMs: number | null): Promise<void>;
 
   /** Deletes cases that were decided before, and warnings that were told; the audit log and suspensions stay. */

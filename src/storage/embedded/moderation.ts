@@ -141,7 +141,7 @@ export function createSqliteModeration(database: Database, deps: ModerationDeps)
         if (found === undefined) return;
         const isLatest = found.revision === revision;
         const attempts = retryAtMs === null ? 0 : found.attempts + 1;
-        cases.write({ ...found, ...shown, attempts, dueAtMs: isLatest ? retryAtMs : found.dueAtMs });
+        cases.write({ ...found, ...shown, attempts, dueAtMs: isLatest ? retryAtMs : (found.dueAtMs ?? clock.now()) });
       });
     },
 

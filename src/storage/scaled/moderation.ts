@@ -146,7 +146,12 @@ export function createPostgresModeration(database: Database, deps: LedgerDeps): 
         if (found === undefined) return;
         const isLatest = found.revision === revision;
         const attempts = retryAtMs === null ? 0 : found.attempts + 1;
-        await within.cases.write({ ...found, ...shown, attempts, dueAtMs: isLatest ? retryAtMs : found.dueAtMs });
+        await within.cases.write({
+          ...found,
+          ...shown,
+          attempts,
+          dueAtMs: isLatest ? retryAtMs : (found.dueAtMs ?? clock.now()),
+        });
       }),
 
     sweep: decidedBeforeMs =>
