@@ -4,7 +4,7 @@ import { isBlocked, type Reason } from '../../core/reasons.ts';
 import { cleanDetail } from '../clean-detail.ts';
 import { toCustomId } from '../custom-id.ts';
 import type { TextKey, Texts } from '../texts/texts.ts';
-import { button, mention, messageLink, type Row, relativeTime, rowOf, type View, viewOf } from './view.ts';
+import { button, fitting, mention, messageLink, type Row, relativeTime, rowOf, type View, viewOf } from './view.ts';
 
 /** A case with what a moderator wants to know beside it. */
 export type CaseFacts = { case: ModerationCase; record: MemberRecord; reports: readonly Report[] };
@@ -28,21 +28,24 @@ export function caseView({ case: held, record, reports }: CaseFacts, locale: str
   const { guildId, channelId, messageId, kind, reason, detail } = held;
   const place = messageId === null ? `<#${channelId}>` : messageLink(guildId, channelId, messageId);
   const cleaned = detail === null ? undefined : cleanDetail(detail);
-  return viewOf(
-    [
-      kind === 'blocked' ? say('case.titleBlocked') : say('case.titleReport', { count: held.reports }),
-      say('case.who', { member: mention(held.memberId), id: held.memberId, place, when: relativeTime(held.openedAtMs) }),
-      reason === null ? undefined : say(`reason.${reason}.what`),
-      cleaned && say('failure.detail', { detail: cleaned }),
-      held.state === 'open' && reason !== null ? adviceText(reason, locale, texts) : undefined,
-      ...reports.map(({ memberId, why }) => say('case.report', { member: mention(memberId), why: cleanDetail(why) ?? '…' })),
-      recordText(record, locale, texts),
-      kind === 'report' ? say(`case.video.${videoStateOf(held)}`) : undefined,
-      held.pictureId === null ? undefined : say('case.pictureBlocked', { id: held.pictureId }),
-      decisionText(held, locale, texts),
-    ],
-    rowsOf(held, locale, texts),
+  const before = [
+    kind === 'blocked' ? say('case.titleBlocked') : say('case.titleReport', { count: held.reports }),
+    say('case.who', { member: mention(held.memberId), id: held.memberId, place, when: relativeTime(held.openedAtMs) }),
+    reason === null ? undefined : say(`reason.${reason}.what`),
+    cleaned && say('failure.detail', { detail: cleaned }),
+    held.state === 'open' && reason !== null ? adviceText(reason, locale, texts) : undefined,
+  ];
+  const after = [
+    recordText(record, locale, texts),
+    kind === 'report' ? say(`case.video.${videoStateOf(held)}`) : undefined,
+    held.pictureId === null ? undefined : say('case.pictureBlocked', { id: held.pictureId }),
+    decisionText(held, locale, texts),
+  ];
+  const words = reports.map(({ memberId, why }) =>
+    say('case.report', { member: mention(memberId), why: cleanDetail(why) ?? '…' }),
   );
+  // However much reporters say, what was decided stays on the card.
+  return viewOf([...before, ...fitting(words, [...before, ...after]), ...after], rowsOf(held, locale, texts));
 }
 
 /** What helps a moderator to judge a block; undefined for what no filter declined. */

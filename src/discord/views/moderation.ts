@@ -10,7 +10,7 @@ import { cleanDetail } from '../clean-detail.ts';
 import { toCustomId } from '../custom-id.ts';
 import type { Texts } from '../texts/texts.ts';
 import { recordText } from './case.ts';
-import { button, mention, relativeTime, rowOf, type View, viewOf } from './view.ts';
+import { button, fitting, mention, relativeTime, rowOf, type View, viewOf } from './view.ts';
 
 /** Lines of a list, and entries of the log at once: they fit into one message. */
 export const MOST_ENTRIES = 10;
@@ -19,7 +19,9 @@ const MOST_OPENED = 5;
 
 export function recordView(memberId: string, record: MemberRecord, locale: string, texts: Texts): View {
   const title = texts.say(locale, 'moderation.recordTitle', { member: mention(memberId) });
-  return viewOf([title, recordText(record, locale, texts), ...record.recent.map(entry => entryText(entry, locale, texts))]);
+  const above = [title, recordText(record, locale, texts)];
+  const recent = record.recent.map(entry => entryText(entry, locale, texts));
+  return viewOf([...above, ...fitting(recent, above)]);
 }
 
 export function listView(
@@ -49,22 +51,21 @@ export function listView(
   const buttons = openCases.map((held, index) =>
     button(toCustomId('case-open', held.id), say(locale, 'button.caseOpen', { number: index + 1 })),
   );
-  return viewOf(
-    [
-      say(locale, 'moderation.suspendedTitle'),
-      ...(suspensions.length > 0 ? suspensions : [say(locale, 'moderation.nobody')]),
-      say(locale, 'moderation.casesTitle'),
-      ...(lines.length > 0 ? lines : [say(locale, 'moderation.noCases')]),
-    ],
-    rowOf(...buttons),
-  );
+  const title = say(locale, 'moderation.suspendedTitle');
+  const below = [say(locale, 'moderation.casesTitle'), ...(lines.length > 0 ? lines : [say(locale, 'moderation.noCases')])];
+  const above = suspensions.length > 0 ? fitting(suspensions, [title, ...below]) : [say(locale, 'moderation.nobody')];
+  return viewOf([title, ...above, ...below], rowOf(...buttons));
 }
 
 export function logView(entries: readonly AuditEntry[], locale: string, texts: Texts): View {
   if (entries.length === 0) return viewOf([texts.say(locale, 'moderation.logEmpty')]);
+  const title = texts.say(locale, 'moderation.logTitle');
+  const moreBefore = (seq = 1) => texts.say(locale, 'moderation.logMore', { before: seq });
   const lines = entries.map(entry => entryText(entry, locale, texts));
-  const more = texts.say(locale, 'moderation.logMore', { before: entries.at(-1)?.seq ?? 1 });
-  return viewOf([texts.say(locale, 'moderation.logTitle'), ...lines, entries.length < MOST_ENTRIES ? undefined : more]);
+  // The newest entry has the longest number.
+  const shown = fitting(lines, [title, moreBefore(entries[0]?.seq)]);
+  const isAll = shown.length === entries.length && entries.length < MOST_ENTRIES;
+  return viewOf([title, ...shown, isAll ? undefined : moreBefore(entries[shown.length - 1]?.seq)]);
 }
 
 export function picturesView(pictures: readonly BlockedPicture[], locale: string, texts: Texts): View {
@@ -74,7 +75,8 @@ export function picturesView(pictures: readonly BlockedPicture[], locale: string
       ...{ id, moderator: mention(by), when: relativeTime(atMs), note: (note && cleanDetail(note)) ?? '–' },
     }),
   );
-  return viewOf([texts.say(locale, 'moderation.picturesTitle'), ...lines]);
+  const title = texts.say(locale, 'moderation.picturesTitle');
+  return viewOf([title, ...fitting(lines, [title])]);
 }
 
 function entryText({ seq, by, atMs, action, memberId, untilMs, why }: AuditEntry, locale: string, texts: Texts): string {

@@ -40,6 +40,18 @@ export function viewOf(paragraphs: readonly (string | undefined)[], components: 
   return { content: content.slice(0, LONGEST_CONTENT), components };
 }
 
+/** The first of these lines, as many as fit beside what else the message says: a line is whole, or left out. */
+export function fitting(lines: readonly string[], others: readonly (string | undefined)[]): string[] {
+  let left = LONGEST_CONTENT - others.reduce((sum, text) => sum + (text === undefined ? 0 : text.length + 1), 0);
+  const shown: string[] = [];
+  for (const line of lines) {
+    left -= line.length + 1;
+    if (left < 0) break;
+    shown.push(line);
+  }
+  return shown;
+}
+
 /** The view as Discord's JSON. Nothing that is shown ever mentions anybody in the sense of a ping. */
 export function bodyOf({ content, components }: View) {
   return { content, components, embeds: [], allowed_mentions: { parse: [] } };

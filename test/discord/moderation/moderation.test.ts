@@ -207,3 +207,20 @@ test('cards speak the language of their guild', async () => {
   await pressCard('Verwerfen');
   expect(card()?.content).toContain('**Verworfen** von');
 });
+
+test('as long as words may be, a list shows whole lines, and the log’s next page begins where this one ended', async () => {
+  const { ada, guild } = places();
+  const words = 'word '.repeat(40);
+  for (let n = 0; n < 10; n += 1) {
+    await bot.store.suspend(guild.id, `${BigInt(ada.id) + BigInt(n)}`, { untilMs: null, why: words }, { by: ada.id, atMs: n });
+  }
+  await bot.store.openCase({
+    ...{ guildId: guild.id, kind: 'blocked', renderId: 'r', memberId: ada.id, channelId: '1', messageId: null, reason: null },
+    ...{ detail: null, portraitHash: null, portraitKey: null },
+  });
+  expect((await moderate('list')).text).toContain('1. declined');
+  const { text } = await moderate('log');
+  const seqs = [...text.matchAll(/^(\d+)\. /gm)].map(match => Number(match[1]));
+  expect(text.split('\n').at(-1)).toBe(`Older ones: \`before: ${seqs.at(-1)}\``);
+  expect(text.length).toBeLessThanOrEqual(2_000);
+});

@@ -1,5 +1,6 @@
 /** Reports of videos, through real discord.js: the form, the card, hiding, and what a moderator makes of it. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { reportOpeningOf } from '../../../src/core/moderation/case.ts';
 import type { Render } from '../../../src/core/render.ts';
 import { type Bot, customIdsOf, labelsOf, messageOf, renderInState, startBot, videoDone } from '../support.ts';
 
@@ -159,6 +160,18 @@ test('a message that the bot may not change is tried again, the card says so, an
   await bot.desk.idle();
   expect(messageOf(bot, render)?.content).toBe('A moderator has removed this video.');
   expect(card()?.content).toContain('The video is removed.');
+});
+
+test('however much reporters say, the card shows what was decided', async () => {
+  const render = await video();
+  const { ben, otto, mia, ada } = places();
+  bot.core.state.policy = { ...bot.core.state.policy, hideAfterReports: 0 };
+  for (const { id } of [ben, otto, mia, ada]) await report(render, id, 'wörter '.repeat(43).trim());
+  const words = { memberId: '1', atMs: 1, why: 'wörter '.repeat(43).trim() };
+  await bot.store.report(reportOpeningOf(render), words, 0);
+  await pressCard('Suspend until lifted');
+  expect(card()?.content).toContain('It ends when it is lifted.');
+  expect(card()?.content).toContain(`<@${mia.id}>: wörter`);
 });
 
 test('garbage in the form is answered, and nothing is reported', async () => {
