@@ -68,7 +68,7 @@ export const SETTINGS = z.object({
   HALLO_DATABASE_CONNECTIONS: whole(2, 1_000).default(10),
   HALLO_API_KEYS: list.default([]),
   HALLO_DATA_DIR: text.default('./data'),
-  HALLO_REQUESTS_PER_MINUTE: whole(1, 100_000).default(60),
+  HALLO_REQUESTS_PER_MINUTE: whole(1, 1_000_000).default(60),
   HALLO_OUTPUT_HOSTS: list.default(['*.segmind.com', '*.amazonaws.com', '*.cloudfront.net', 'storage.googleapis.com']),
   HALLO_ALLOW_PRIVATE_ADDRESSES: flag.default(false),
   HALLO_LOG_LEVEL: oneOf(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),

@@ -17,7 +17,7 @@ dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); 
 dl div { background: var(--card); border-radius: .5rem; padding: .6rem .8rem; } dt { color: var(--soft); font-size: .85rem; } dd { margin: 0; font-size: 1.4rem; }
 .bad { color: var(--failed); font-weight: 600; } .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
-th { color: var(--soft); font-weight: 500; } td.detail { overflow-wrap: anywhere; }
+th { color: var(--soft); font-weight: 500; } td.detail { min-width: 16rem; overflow-wrap: anywhere; }
 svg { width: 100%; height: auto; } svg text { fill: var(--soft); font: 10px system-ui, sans-serif; }
 .video { fill: var(--video); } .failed { fill: var(--failed); } .cancelled { fill: var(--cancelled); } .axis { stroke: var(--line); }
 `;

@@ -139,7 +139,7 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
         for (const { id } of stale.all(owner, clock.now(), limit)) {
           const found = rows.find(String(id));
           if (!found) continue;
-          rows.write(found.render, lease());
+          rows.lease(found.render.id, lease());
           taken.push(found.render);
         }
         return taken;

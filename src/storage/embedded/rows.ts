@@ -21,6 +21,8 @@ export function createRenderRows(sql: DatabaseSync, now: () => number, onUnreada
     sql.prepare(`update renders set phase = :phase, not_before_ms = :notBefore, cancelled = :cancelled, counts = min(counts, :counts),
     place_until_ms = :placeUntil, closed_at_ms = :closed, lease_owner = :owner, lease_until_ms = :leaseUntil, data = :data where id = :id`);
 
+  const leased = sql.prepare('update renders set lease_owner = ?, lease_until_ms = ? where id = ?');
+
   return {
     /** The render and the owner of its lease; undefined also where the row can't be read. */
     find(id: string): { render: Render; leaseOwner: string | null } | undefined {
@@ -37,6 +39,10 @@ export function createRenderRows(sql: DatabaseSync, now: () => number, onUnreada
     },
     insert(render: Render, lease: Lease): void {
       insert.run({ ...columns(render, lease), guild: render.guildId, member: render.memberId, admitted: render.admittedAtMs });
+    },
+    /** The lease alone: to write whole rows anew takes a start with thousands of them too long. */
+    lease(id: string, { owner, untilMs }: Lease): void {
+      leased.run(owner, untilMs, id);
     },
     /** `counts` false gives the render's place in the hour and the day back, for good. */
     write(render: Render, lease: Lease | null, counts = true): void {
