@@ -43,6 +43,10 @@ test('a case that can not be read is set aside, and the others go on', async () 
   expect(await again.moderation.due(clock.now(), 10)).toMatchObject([{ renderId: 'r2' }]);
   expect(unreadable).toEqual([broken.id]);
   expect(await again.moderation.nextDueAtMs()).toBe(clock.now());
+  // Else the render it is about would never come to its end.
+  const anew = await again.moderation.openCase({ ...opening, renderId: 'r1' });
+  expect(anew).toMatchObject({ renderId: 'r1', state: 'open' });
+  expect(await again.moderation.openCase({ ...opening, renderId: 'r1' })).toEqual(anew);
   await again.close();
   await rm(directory, { recursive: true, force: true });
 });

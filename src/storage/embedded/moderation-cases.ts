@@ -15,6 +15,7 @@ export function createCaseRows(sql: DatabaseSync, onUnreadable: (id: string) => 
   const due = sql.prepare('select id, data from moderation_cases where due_at_ms <= ? order by due_at_ms limit ?');
   const nextDue = sql.prepare('select min(due_at_ms) as n from moderation_cases');
   const notDue = sql.prepare('update moderation_cases set due_at_ms = null where id = ?');
+  const clear = sql.prepare('delete from moderation_cases where render_id = ? and kind = ?');
   const insert =
     sql.prepare(`insert into moderation_cases (id, guild_id, kind, render_id, member_id, state, decided_at_ms, due_at_ms, data)
     values (:id, :guild, :kind, :render, :member, :state, :decided, :due, :data)`);
@@ -52,6 +53,8 @@ export function createCaseRows(sql: DatabaseSync, onUnreadable: (id: string) => 
       const at = nextDue.get()?.n;
       return typeof at === 'number' ? at : undefined;
     },
+    /** Makes room in place of a row that can't be read. */
+    clear: (renderId: string, kind: string) => void clear.run(renderId, kind),
     insert(each: ModerationCase): void {
       insert.run({ ...columns(each), guild: each.guildId, kind: each.kind, render: each.renderId, member: each.memberId });
     },

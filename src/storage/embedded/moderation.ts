@@ -164,6 +164,7 @@ function openCase(cases: CaseRows, records: ModerationRecords, newId: () => stri
     const known = cases.ofRender(opening.renderId, opening.kind);
     if (known !== undefined) return known;
     const made = opened(opening, newId(), now());
+    cases.clear(opening.renderId, opening.kind);
     cases.insert(made);
     noteOf(records, made, { by: BY_BOT, atMs: made.openedAtMs }, 'case-opened');
     return made;

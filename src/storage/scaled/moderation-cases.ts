@@ -43,6 +43,9 @@ export function createCaseRows(query: Query, onUnreadable: (id: string) => void)
       const [row] = await query('select min(due_at_ms) as n from hallo.moderation_cases');
       return typeof row?.n === 'number' ? row.n : undefined;
     },
+    /** Makes room in place of a row that can't be read. */
+    clear: (renderId: string, kind: string) =>
+      query('delete from hallo.moderation_cases where render_id = $1 and kind = $2', [renderId, kind]),
     /** False: its render has a case of that kind. */
     async insert(each: ModerationCase): Promise<boolean> {
       const rows = await query(

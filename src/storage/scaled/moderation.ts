@@ -23,13 +23,14 @@ export function createPostgresModeration(database: Database, deps: LedgerDeps): 
 
   async function open(within: Tables, opening: Parameters<typeof opened>[0]): Promise<ModerationCase> {
     const made = opened(opening, newId(), clock.now());
-    if (await within.cases.insert(made)) {
-      await noteOf(within.records, made, { by: BY_BOT, atMs: made.openedAtMs }, 'case-opened');
-      return made;
+    if (!(await within.cases.insert(made))) {
+      const known = await within.cases.lockOfRender(opening.renderId, opening.kind);
+      if (known !== undefined) return known;
+      await within.cases.clear(opening.renderId, opening.kind);
+      await within.cases.insert(made);
     }
-    const known = await within.cases.lockOfRender(opening.renderId, opening.kind);
-    if (known === undefined) throw new Error(`the case of render ${opening.renderId} can't be read`);
-    return known;
+    await noteOf(within.records, made, { by: BY_BOT, atMs: made.openedAtMs }, 'case-opened');
+    return made;
   }
 
   /** One change of a case, with what comes of it, in one transaction. */
