@@ -71,11 +71,13 @@ export function createGuilds(deps: {
           if (covers(guildId) && !guildIds.has(guildId)) await leave(guildId, left);
         }
       }),
-    sweep: () =>
-      change(async left => {
-        for (const [guildId, sinceMs] of [...left]) {
-          if (clock.now() - sinceMs >= GRACE_MS && (await forget(guildId))) left.delete(guildId);
-        }
-      }),
+    async sweep() {
+      for (const guildId of (await leftSince()).keys()) {
+        // Read anew, before and after: to forget takes a while, and other processes write here too.
+        const sinceMs = (await leftSince()).get(guildId);
+        if (sinceMs === undefined || clock.now() - sinceMs < GRACE_MS || !(await forget(guildId))) continue;
+        await change(async left => void left.delete(guildId));
+      }
+    },
   };
 }

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createGuilds } from '../../src/core/guilds.ts';
+import type { Settings } from '../../src/core/ports.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { type Core, createScript, makeDirectory, openCore, type Script, until } from './house.ts';
 
@@ -102,4 +104,33 @@ test('a guild with a render under way is not forgotten before its end', async ()
   await core.guilds.left(LEFT);
   expect(await core.storage.ledger.forgetGuild(LEFT)).toBeUndefined();
   expect(await ids(LEFT)).toEqual([id]);
+});
+
+test('a guild that is joined again while another process forgets a third one is not taken for left', async () => {
+  const kept = new Map<string, unknown>();
+  const settings: Settings = {
+    get: async key => kept.get(key),
+    set: async (key, value) => void kept.set(key, value),
+    delete: async key => void kept.delete(key),
+  };
+  let forgets = async (_guildId: string) => {};
+  const process = () =>
+    createGuilds({
+      ...{ settings, clock, cancel: async () => undefined, files: { remove: async () => undefined } },
+      ledger: { guilds: async () => [], unpaidOf: async () => [], forgetGuild: async () => [] },
+      forget: guildId => forgets(guildId),
+    });
+  const [gateway, worker] = [process(), process()];
+  await gateway.left('third');
+  clock.jump(8 * DAY_MS);
+  await gateway.left(LEFT);
+  const forgotten: string[] = [];
+  forgets = async guildId => {
+    forgotten.push(guildId);
+    await gateway.joined(LEFT);
+  };
+  await worker.sweep();
+  clock.jump(8 * DAY_MS);
+  await worker.sweep();
+  expect(forgotten).toEqual(['third']);
 });
