@@ -1,7 +1,7 @@
 import { backoffMs } from './backoff.ts';
 import type { Context, Step } from './context.ts';
 import { performRender } from './perform.ts';
-import type { Ledger } from './ports.ts';
+import type { Ledger, Moderation } from './ports.ts';
 import type { Render } from './render.ts';
 import { submitAbandoned, submitClaimed } from './steps/submitting.ts';
 
@@ -43,7 +43,8 @@ export function createRunner(
     advance: (...what) => untilWritten(() => given.ledger.advance(...what)),
     update: (...what) => untilWritten(() => given.ledger.update(...what)),
   };
-  const context: Context = { ...given, ledger };
+  const moderation: Moderation = { ...given.moderation, ended: render => untilWritten(() => given.moderation.ended(render)) };
+  const context: Context = { ...given, ledger, moderation };
   let draining = false;
 
   /**

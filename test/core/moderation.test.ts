@@ -58,6 +58,21 @@ test('a render that the filter declined becomes one case, which names its messag
   expect([others.length, cards]).toEqual([0, 1]);
 });
 
+test('where the record can not be written for a while, the member is told once, and the case comes all the same', async () => {
+  failsWith('declined by safety');
+  const { ended } = script.moderation;
+  let refusals = 3;
+  script.moderation.ended = async render => {
+    refusals -= 1;
+    if (refusals >= 0) throw new Error('disk full');
+    return ended(render);
+  };
+  const id = await core.ask();
+  await closed(id);
+  expect(script.delivered).toHaveLength(1);
+  expect(await store().openCases((await core.get(id)).guildId, 9)).toHaveLength(1);
+});
+
 test('a failure of another kind is no case', async () => {
   failsWith('CUDA');
   await closed(await core.ask());
