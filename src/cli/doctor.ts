@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { Routes } from 'discord.js';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
+import { INVITED_PERMISSIONS } from '../discord/permissions.ts';
 import { DISCORD_API_BASE } from '../discord/platform.ts';
 import { createCalls } from '../discord/rest.ts';
 import { DEFAULT_BASE_URL, isClientError, SegmindClient, SegmindError } from '../segmind/index.ts';
@@ -33,7 +34,13 @@ export function addDoctor(program: Command): void {
     });
 }
 
-const applicationSchema = z.object({ id: z.string(), name: z.string() });
+/** https://docs.discord.com/developers/resources/application: the kinds of install by number; 0 is that into a server. */
+const applicationSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  approximate_guild_count: z.number().optional(),
+  integration_types_config: z.record(z.string(), z.unknown()).optional(),
+});
 
 async function checkDiscord({ discord }: Config): Promise<Finding> {
   if (discord.token === undefined) return { ok: false, line: 'Discord: DISCORD_TOKEN is not set; .env.example shows how' };
@@ -42,13 +49,34 @@ async function checkDiscord({ discord }: Config): Promise<Finding> {
   const answer = await calls.asBot({ method: 'GET', route: Routes.currentApplication() });
   calls.close();
   const application = answer.kind === 'ok' ? applicationSchema.safeParse(answer.body).data : undefined;
-  if (application)
-    return { ok: true, line: `Discord: the token is that of ${application.name}; intents: GUILDS alone, not privileged` };
+  if (application) return ofApplication(application);
   if (answer.kind === 'token-dead')
     return { ok: false, line: 'Discord: the token is refused; copy it anew from the developer portal (Bot → Reset Token)' };
   const { host } = new URL(apiBase);
   if (answer.kind === 'unreachable') return { ok: false, line: `Discord: ${host} cannot be reached` };
   return { ok: false, line: `Discord: ${host} gave an answer that Discord does not give (${answer.kind})` };
+}
+
+function ofApplication({
+  id,
+  name,
+  approximate_guild_count: servers,
+  integration_types_config: installs,
+}: z.infer<typeof applicationSchema>): Finding {
+  const whose = `Discord: the token is that of ${name}`;
+  if (installs !== undefined && !('0' in installs))
+    return {
+      ok: false,
+      line: `${whose}, which no server can install; tick Guild Install in the developer portal (Installation)`,
+    };
+  const where = servers === undefined ? '' : `, in ${servers} server${servers === 1 ? '' : 's'}`;
+  const query = new URLSearchParams({
+    client_id: id,
+    scope: 'bot applications.commands',
+    permissions: String(INVITED_PERMISSIONS),
+  });
+  const link = `https://discord.com/oauth2/authorize?${query}`;
+  return { ok: true, line: `${whose}${where}; intents: GUILDS alone, not privileged; to invite it: ${link}` };
 }
 
 async function checkProvider({ provider }: Config): Promise<Finding> {

@@ -1,6 +1,13 @@
 import { PermissionFlagsBits } from 'discord.js';
 import type { MissingPermission } from '../core/guards/guard.ts';
 
+/** What the install link asks for: enough for a video in any channel or thread, and no more. docs/discord-application.md says why each. */
+export const INVITED_PERMISSIONS =
+  PermissionFlagsBits.ViewChannel |
+  PermissionFlagsBits.SendMessages |
+  PermissionFlagsBits.SendMessagesInThreads |
+  PermissionFlagsBits.AttachFiles;
+
 /** By `app_permissions` of the interaction, which Discord computes for its channel. */
 export function missingPermissions(appPermissions: bigint, inThread: boolean): MissingPermission[] {
   const has = (flag: bigint) => (appPermissions & (flag | PermissionFlagsBits.Administrator)) !== 0n;

@@ -26,7 +26,7 @@ describe('hallo', () => {
   it('lists every command that is promised, and knows no other', async () => {
     const { out, code } = await run(['--help']);
     expect(code).toBe(0);
-    for (const command of ['start', 'serve', 'render', 'explain', 'doctor', 'costs', 'commands'])
+    for (const command of ['start', 'serve', 'render', 'explain', 'doctor', 'move', 'costs', 'commands'])
       expect(out).toMatch(` ${command} `);
     expect(await run(['strat'])).toMatchObject({ code: 1, err: expect.stringContaining("unknown command 'strat'") });
   });
@@ -72,7 +72,9 @@ describe('hallo doctor', () => {
     expect(code).toBe(1);
     expect(out.trim().split('\n')).toEqual([
       expect.stringMatching(/^ok {4}settings: /),
-      expect.stringMatching(/^ok {4}Discord: the token is that of Hallo/),
+      expect.stringMatching(
+        /^ok {4}Discord: the token is that of Hallo, in \d+ servers?; .* https:\/\/discord\.com\/oauth2\/authorize\?client_id=\d+&scope=bot\+applications\.commands&permissions=274877942784$/,
+      ),
       expect.stringMatching(/^FAIL {2}provider: neither SEGMIND_API_KEY nor/),
       expect.stringMatching(/^FAIL {2}storage: text.jpg cannot be written/),
       expect.stringMatching(/^ok {4}media tools: .*; a face was looked for$/),
