@@ -180,8 +180,9 @@ async function block({ interaction, guildId, store, hand, context: { moderation,
   return viewOf([texts.say(locale, 'moderation.pictureBlocked', { id })]);
 }
 
-async function unblock({ interaction, guildId, store, hand, context: { texts } }: Work): Promise<View> {
+async function unblock({ interaction, guildId, store, hand, context: { moderation, texts } }: Work): Promise<View> {
   const unblocked = await store.unblockPicture(guildId, interaction.options.getString('picture', true).trim(), hand);
+  moderation.kickCards();
   return viewOf([texts.say(interaction.locale, unblocked ? 'moderation.pictureUnblocked' : 'moderation.unknownPicture')]);
 }
 

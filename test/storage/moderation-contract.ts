@@ -156,6 +156,12 @@ export function moderationContract(name: string, home: () => Promise<ModerationH
       expect(await store.unblockPicture(guildId, second.id, now())).toBe(true);
       expect(await store.setPicture(guildId, id, false, now())).toMatchObject({ kind: 'done', case: { pictureId: null } });
       expect(await store.pictures(guildId)).toEqual([]);
+      // Unblocked by hand, the card that blocked it shows it, and can block it again.
+      await store.setPicture(guildId, id, true, now());
+      const [blocked] = await store.pictures(guildId);
+      expect(await store.unblockPicture(guildId, blocked?.id ?? '', now())).toBe(true);
+      expect(await store.getCase(guildId, id)).toMatchObject({ pictureId: null, dueAtMs: clock.now() });
+      expect(await store.setPicture(guildId, id, true, now())).toMatchObject({ kind: 'done' });
       const without = await store.openCase(opening({ renderId: 'r2', portraitHash: null }));
       expect(await store.setPicture(guildId, without.id, true, now())).toMatchObject({ kind: 'already' });
     });

@@ -106,6 +106,7 @@ export type ModerationStore = {
   memberRecord(guildId: string, memberId: string, nowMs: number): Promise<MemberRecord>;
 
   blockPicture(guildId: string, picture: { hash: string; note: string | null }, hand: Hand): Promise<BlockedPicture>;
+  /** The case through which it was blocked, if there is one, shows that too. */
   unblockPicture(guildId: string, id: string, hand: Hand): Promise<boolean>;
   /** Newest first. */
   pictures(guildId: string): Promise<BlockedPicture[]>;

@@ -9,6 +9,8 @@ export function createCaseRows(sql: DatabaseSync, onUnreadable: (id: string) => 
   const byId = sql.prepare('select id, data from moderation_cases where guild_id = ? and id = ?');
   const anywhere = sql.prepare('select id, data from moderation_cases where id = ?');
   const byRender = sql.prepare('select id, data from moderation_cases where render_id = ? and kind = ?');
+  // By its text, which also a row that can't be read has.
+  const byPicture = sql.prepare('select id, data from moderation_cases where guild_id = ? and data like ?');
   const open = sql.prepare(
     `select id, data from moderation_cases where guild_id = ? and state = 'open' order by seq desc limit ?`,
   );
@@ -47,6 +49,8 @@ export function createCaseRows(sql: DatabaseSync, onUnreadable: (id: string) => 
     find: (guildId: string, id: string) => parse(byId.get(guildId, id)),
     findAnywhere: (id: string) => parse(anywhere.get(id)),
     ofRender: (renderId: string, kind: string) => parse(byRender.get(renderId, kind)),
+    /** The case through which a picture was blocked. */
+    ofPicture: (guildId: string, pictureId: string) => parse(byPicture.get(guildId, `%"pictureId":"${pictureId}"%`)),
     open: (guildId: string, limit: number) => parseAll(open.all(guildId, limit)),
     due: (nowMs: number, limit: number) => parseAll(due.all(nowMs, limit)),
     nextDueAtMs(): number | undefined {

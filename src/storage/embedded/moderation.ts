@@ -125,6 +125,8 @@ export function createSqliteModeration(database: Database, deps: ModerationDeps)
     async unblockPicture(guildId, id, { by, atMs }) {
       return database.transaction(() => {
         const unblocked = records.unblock(guildId, id);
+        const held = unblocked ? cases.ofPicture(guildId, id) : undefined;
+        if (held) cases.write(withPicture(held, null, atMs));
         if (unblocked) records.note(guildId, by, atMs, { action: 'picture-unblocked' });
         return unblocked;
       });

@@ -36,6 +36,9 @@ export function createCaseRows(query: Query, onUnreadable: (id: string) => void)
     lockAnywhere: async (id: string) => (await select('id = $1 for update', [id]))[0],
     lockOfRender: async (renderId: string, kind: string) =>
       (await select('render_id = $1 and kind = $2 for update', [renderId, kind]))[0],
+    /** The case through which a picture was blocked; by its text, which also a row that can't be read has. */
+    lockOfPicture: async (guildId: string, pictureId: string) =>
+      (await select('guild_id = $1 and data like $2 for update', [guildId, `%"pictureId":"${pictureId}"%`]))[0],
     open: (guildId: string, limit: number) =>
       select(`guild_id = $1 and state = 'open' order by seq desc limit $2`, [guildId, limit]),
     due: (nowMs: number, limit: number) => select('due_at_ms <= $1 order by due_at_ms limit $2', [nowMs, limit]),

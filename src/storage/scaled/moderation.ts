@@ -131,6 +131,8 @@ export function createPostgresModeration(database: Database, deps: LedgerDeps): 
     unblockPicture: (guildId, id, { by, atMs }) =>
       transaction(async within => {
         const unblocked = await within.records.unblock(guildId, id);
+        const held = unblocked ? await within.cases.lockOfPicture(guildId, id) : undefined;
+        if (held) await within.cases.write(withPicture(held, null, atMs));
         if (unblocked) await within.records.note(guildId, by, atMs, { action: 'picture-unblocked' });
         return unblocked;
       }),
