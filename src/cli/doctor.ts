@@ -79,9 +79,10 @@ function ofApplication({
   return { ok: true, line: `${whose}${where}; intents: GUILDS alone, not privileged; to invite it: ${link}` };
 }
 
-async function checkProvider({ provider }: Config): Promise<Finding> {
+async function checkProvider({ provider, role }: Config): Promise<Finding> {
   const { apiKey, baseUrl, uploadUrl, estimateUsd } = provider;
   if (apiKey === undefined && baseUrl === undefined) {
+    if (role === 'gateway') return { ok: true, line: 'provider: none is set; a gateway needs none, its workers do' };
     return { ok: false, line: 'provider: neither SEGMIND_API_KEY nor SEGMIND_BASE_URL (an own server) is set' };
   }
   const { origin } = new URL(baseUrl ?? DEFAULT_BASE_URL);
