@@ -7,7 +7,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import { isPreset, PRESETS, type Preset, WEIGHT_RANGES, type Weights } from '../src/core/weights.ts';
-import { attachmentSource } from '../src/discord/attachment.ts';
+import { attachmentSource, FILE_TYPES } from '../src/discord/attachment.ts';
 import type { Command } from '../src/discord/command.ts';
 import type { Wishes } from '../src/discord/drafts.ts';
 import { startRender } from '../src/discord/start-render.ts';
@@ -43,13 +43,13 @@ const data = {
       ...describe('hallo.option.image'),
       type: ApplicationCommandOptionType.Attachment,
       required: true,
-      file_types: ['.jpg', '.jpeg', '.png', '.webp', '.avif', '.gif'],
+      file_types: [...FILE_TYPES.portrait],
     },
     {
       ...describe('hallo.option.audio'),
       type: ApplicationCommandOptionType.Attachment,
       required: true,
-      file_types: ['.wav', '.mp3', '.ogg', '.opus', '.m4a', '.flac', '.webm'],
+      file_types: [...FILE_TYPES.voice],
     },
     weightOption('pose_weight'),
     weightOption('face_weight'),

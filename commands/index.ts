@@ -1,4 +1,5 @@
 import type { AnyCommand } from '../src/discord/command.ts';
+import { animate } from './animate.ts';
 import { hallo } from './hallo.ts';
 import { halloData } from './hallo-data.ts';
 import { halloHelp } from './hallo-help.ts';
@@ -10,6 +11,7 @@ import { halloStatus } from './hallo-status.ts';
 /** All commands that a member can call. */
 export const COMMANDS: readonly AnyCommand[] = [
   hallo,
+  animate,
   halloHelp,
   halloStatus,
   halloData,

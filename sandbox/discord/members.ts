@@ -1,3 +1,5 @@
+import type { GivenFile } from './attachments.ts';
+import { contentTypeOf } from './cdn.ts';
 import type { RegisteredCommand } from './commands.ts';
 import type { Core } from './core.ts';
 import type { InteractionKind } from './events.ts';
@@ -23,6 +25,8 @@ export interface InteractionHandle {
   /** Follow-ups that stand, oldest first. */
   followUps(): SandboxMessage[];
 }
+
+type Upload = Pick<GivenFile, 'name' | 'bytes' | 'contentType'>;
 
 export interface CommandAction {
   /** Checked against the channel's guild if given. */
@@ -162,11 +166,17 @@ export function createMembers({ core, dispatch }: MembersDeps) {
     return send({ kind: 'modal', name: modal.custom_id, memberId, channelId, sourceMessageId, openedById: opened.id, data });
   }
 
-  /** Writes an ordinary message. */
-  function say(action: { channelId: string; memberId: string; content: string }): SandboxMessage {
-    const { channelId, memberId, content } = action;
+  /** Writes an ordinary message, with files if they are given. */
+  function say(action: { channelId: string; memberId: string; content: string; files?: Upload[] }): SandboxMessage {
+    const { channelId, memberId, content, files = [] } = action;
     access.enter(channelId, memberId, ['SendMessages']);
-    const made = messages.create({ channelId, authorId: memberId, body: { content }, uploads: [] });
+    const uploads = files.map(({ name, bytes, contentType = contentTypeOf(name) }, index) => ({
+      index,
+      name,
+      bytes,
+      contentType,
+    }));
+    const made = messages.create({ channelId, authorId: memberId, body: { content }, uploads });
     if (!made.ok) throw new MemberActionError(JSON.stringify(made.answer.json));
     return messages.view(made.value);
   }

@@ -20,7 +20,7 @@ import type { RenderService } from '../core/service.ts';
 import type { VideoFiles } from './announcer/video-files.ts';
 import type { Answers } from './answers.ts';
 import type { Arguments, Verb } from './custom-id.ts';
-import type { Drafts } from './drafts.ts';
+import type { Drafts, SomeWishes } from './drafts.ts';
 import type { Log } from './log.ts';
 import type { Texts } from './texts/texts.ts';
 
@@ -46,6 +46,8 @@ export type BotContext = {
   moderation: ModerationTools;
   consents: ConsentRecords;
   drafts: Drafts;
+  /** drafts of a render whose files are not all there yet */
+  unfinished: Drafts<SomeWishes>;
   memberData: MemberData;
   log: Log;
 };

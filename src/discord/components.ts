@@ -7,6 +7,7 @@ import { pressDelete } from './buttons/delete.ts';
 import { pressDetails } from './buttons/details.ts';
 import { pressReport, sendReport } from './buttons/report.ts';
 import type { Components } from './command.ts';
+import { sendAnimate } from './modals/animate.ts';
 import { pressConsent, sendConsent } from './modals/consent.ts';
 import { chooseSection, pressForm, pressReset, sendForm } from './settings/handlers.ts';
 
@@ -31,5 +32,11 @@ export const COMPONENTS: Components = {
     'settings-reset': pressReset,
   },
   selects: { settings: chooseSection },
-  modals: { 'again-with': sendAgainWith, consent: sendConsent, 'settings-form': sendForm, report: sendReport },
+  modals: {
+    animate: sendAnimate,
+    'again-with': sendAgainWith,
+    consent: sendConsent,
+    'settings-form': sendForm,
+    report: sendReport,
+  },
 };

@@ -20,6 +20,7 @@ export const VERBS = {
   'again-with': z.tuple([renderId]),
   delete: z.tuple([renderId]),
   details: z.tuple([renderId]),
+  animate: z.tuple([draftId]),
   consent: z.tuple([draftId]),
   'data-delete': z.tuple([]),
   'data-delete-sure': z.tuple([]),

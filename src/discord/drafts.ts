@@ -13,36 +13,36 @@ export const wishesSchema = z.object({
 });
 export type Wishes = z.infer<typeof wishesSchema>;
 
+/** The same while a file is still asked for. */
+export const someWishesSchema = wishesSchema.partial({ portrait: true, voice: true });
+export type SomeWishes = z.infer<typeof someWishesSchema>;
+
 /** A form has to come back within this time. */
 const DRAFT_LIVES_MS = 15 * 60_000;
 
-const draftSchema = z.object({
-  id: z.string(),
-  guildId: z.string(),
-  memberId: z.string(),
-  untilMs: z.number(),
-  wishes: wishesSchema,
-});
-export type Draft = z.infer<typeof draftSchema>;
+const draftOf = <W>(wishes: z.ZodType<W>) =>
+  z.object({ id: z.string(), guildId: z.string(), memberId: z.string(), untilMs: z.number(), wishes });
+export type Draft<W = Wishes> = { id: string; guildId: string; memberId: string; untilMs: number; wishes: W };
 
 /** What was asked for, kept while a form is filled in: by the id of the interaction that opened it. */
-export type Drafts = {
-  keep(id: string, of: Omit<Draft, 'id' | 'untilMs'>): Promise<Draft>;
+export type Drafts<W = Wishes> = {
+  keep(id: string, of: Omit<Draft<W>, 'id' | 'untilMs'>): Promise<Draft<W>>;
   /** This member's own, in this guild, as long as it is kept. */
-  get(id: string, of: { guildId: string | null; memberId: string }): Promise<Draft | undefined>;
+  get(id: string, of: { guildId: string | null; memberId: string }): Promise<Draft<W> | undefined>;
   /**
    * Does the work of a draft and drops it; false: there is none, or the same form is at work already. What is at work is known to this
    * process alone: all interactions of a guild come to one.
    */
-  spend(id: string, of: { guildId: string | null; memberId: string }, work: (draft: Draft) => Promise<void>): Promise<boolean>;
+  spend(id: string, of: { guildId: string | null; memberId: string }, work: (draft: Draft<W>) => Promise<void>): Promise<boolean>;
 };
 
 const key = (id: string) => `draft:${id}`;
 
-export function createDrafts(settings: Settings, now: () => number): Drafts {
+export function createDrafts<W>(settings: Settings, now: () => number, wishesSchema: z.ZodType<W>): Drafts<W> {
+  const draftSchema = draftOf(wishesSchema);
   const atWork = new Set<string>();
 
-  const get: Drafts['get'] = async (id, { guildId, memberId }) => {
+  const get: Drafts<W>['get'] = async (id, { guildId, memberId }) => {
     const { data: draft } = draftSchema.safeParse(await settings.get(key(id)));
     const isTheirs = draft?.guildId === guildId && draft.memberId === memberId;
     return isTheirs && now() < draft.untilMs ? draft : undefined;
@@ -51,7 +51,7 @@ export function createDrafts(settings: Settings, now: () => number): Drafts {
   return {
     get,
     async keep(id, of) {
-      const draft: Draft = { ...of, id, untilMs: now() + DRAFT_LIVES_MS };
+      const draft: Draft<W> = { ...of, id, untilMs: now() + DRAFT_LIVES_MS };
       await settings.set(key(id), draft, DRAFT_LIVES_MS);
       return draft;
     },

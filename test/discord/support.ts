@@ -26,7 +26,7 @@ import { createAnswers } from '../../src/discord/answers.ts';
 import { createDiscordClient } from '../../src/discord/client.ts';
 import type { AnyCommand, BotContext, Components } from '../../src/discord/command.ts';
 import { COMPONENTS } from '../../src/discord/components.ts';
-import { createDrafts } from '../../src/discord/drafts.ts';
+import { createDrafts, someWishesSchema, wishesSchema } from '../../src/discord/drafts.ts';
 import { createDesk } from '../../src/discord/moderation/desk.ts';
 import { registerCommands } from '../../src/discord/register.ts';
 import { createCalls } from '../../src/discord/rest.ts';
@@ -130,7 +130,8 @@ export function createServiceDouble(clock: ManualClock) {
     delete: async key => void settings.delete(key),
   };
   const consents = createConsents(settingsPort, clock.now);
-  const drafts = createDrafts(settingsPort, clock.now);
+  const drafts = createDrafts(settingsPort, clock.now, wishesSchema);
+  const unfinished = createDrafts(settingsPort, clock.now, someWishesSchema);
   const stored = createPolicies(settingsPort, { defaults: OPEN_POLICY, bounds: NO_BOUNDS });
   const policyOf = async (guildId: string) => ({ ...(await stored.of(guildId)), ping: state.ping, ...state.policy });
   const policies: Policies = { ...stored, of: policyOf };
@@ -224,7 +225,7 @@ export function createServiceDouble(clock: ManualClock) {
     joined: async guildId => void guildNews.push(`joined ${guildId}`),
     present: async (guildIds, covers) => void guildNews.push(`present ${[...guildIds].filter(covers).join(' ')}`),
   };
-  return { service, policies, settings, consents, drafts, guilds, guildNews, lost, renders, calls, state, change };
+  return { service, policies, settings, consents, drafts, unfinished, guilds, guildNews, lost, renders, calls, state, change };
 }
 
 export type LogLine = { event: string; facts: Record<string, unknown> };
@@ -310,7 +311,7 @@ export async function startBot(
     answers,
     texts,
     clock,
-    ...{ consents: core.consents, drafts: core.drafts, memberData },
+    ...{ consents: core.consents, drafts: core.drafts, unfinished: core.unfinished, memberData },
     videoFiles: createVideoFiles(files),
     moderation: desk.tools,
     log,

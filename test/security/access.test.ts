@@ -70,7 +70,7 @@ const BUTTONS: readonly Row[] = [
 ];
 
 /** Commands that every member may use. Any other is for those alone who may manage something. */
-const FOR_EVERY_MEMBER = ['hallo', 'hallo-data', 'hallo-help', 'hallo-renders', 'hallo-status'];
+const FOR_EVERY_MEMBER = ['Animate with Hallo', 'hallo', 'hallo-data', 'hallo-help', 'hallo-renders', 'hallo-status'];
 
 const REFUSALS = [
   ...(['press.notYours', 'press.unknown', 'settings.notYours', 'settings.otherServer'] as const),

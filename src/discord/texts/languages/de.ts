@@ -22,6 +22,7 @@ export default {
         spoiler: { name: 'spoiler', description: 'Das Video hinter einem Spoiler verbergen' },
       },
     },
+    animate: { name: 'Mit Hallo animieren' },
     'hallo-settings': {
       name: 'hallo-einstellungen',
       description: 'Die Regeln von /hallo auf diesem Server: Grenzen, Rollen und Kanäle, Rückmeldung, Kosten',
@@ -335,6 +336,8 @@ export default {
     channelNeeded: 'Bitte nutze `/hallo` in einem dieser Kanäle: {{channels}}.',
     ageRestricted: 'Auf diesem Server geht `/hallo` nur in Kanälen mit Altersbeschränkung.',
     guildNotServed: 'Dieser Bot steht diesem Server nicht offen. Sein Betreiber entscheidet, welchen Servern er dient.',
+    messageCommand:
+      '„Mit Hallo animieren“ ist auf diesem Server abgeschaltet. Wer die Berechtigung „Server verwalten“ hat, kann es mit `/hallo-einstellungen` einschalten.',
     draining: 'Ich werde gerade neu gestartet. Bitte versuche es in einer Minute noch einmal.',
   },
   press: {
@@ -569,7 +572,17 @@ export default {
       'Alle drei werden gebraucht. Deine Angaben bleiben aufgehoben; das Formular lässt sich bis {{until}} wieder öffnen.',
     expired: 'Dieses Formular ist abgelaufen oder war nicht für dich. Bitte nutze `/hallo` noch einmal mit beiden Dateien.',
   },
+  animate: {
+    missing: 'Eine Datei fehlt, daher ist nichts bestellt. Bitte wähle an der Nachricht noch einmal „Mit Hallo animieren“.',
+    expired:
+      'Dieses Formular ist abgelaufen oder war nicht für dich. Bitte wähle an der Nachricht noch einmal „Mit Hallo animieren“.',
+  },
   form: {
+    animate: {
+      title: 'Was noch gebraucht wird',
+      portrait: { label: 'Porträt', hint: 'jpeg, png, webp, avif oder gif: ein Gesicht, von vorn gesehen.' },
+      voice: { label: 'Stimme', hint: 'wav, mp3, ogg, opus, m4a, flac oder webm: was das Porträt sagen soll.' },
+    },
     againWith: { title: 'Noch einmal mit anderen Gewichten' },
     report: {
       title: 'Dieses Video melden',

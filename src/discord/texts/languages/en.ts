@@ -22,6 +22,7 @@ export const en = {
         spoiler: { name: 'spoiler', description: 'Hide the video behind a spoiler' },
       },
     },
+    animate: { name: 'Animate with Hallo' },
     'hallo-settings': {
       name: 'hallo-settings',
       description: 'The rules of /hallo on this server: limits, roles and channels, feedback, costs',
@@ -309,6 +310,8 @@ export const en = {
     channelNeeded: 'Please use `/hallo` in one of these channels: {{channels}}.',
     ageRestricted: 'On this server `/hallo` works in age-restricted channels only.',
     guildNotServed: 'This bot is not open to this server. Its operator decides which servers it serves.',
+    messageCommand:
+      '“Animate with Hallo” is switched off on this server. Who has the permission Manage Server can switch it on with `/hallo-settings`.',
     draining: 'I am being restarted. Please try again in a minute.',
   },
   press: {
@@ -532,7 +535,16 @@ export const en = {
     keptUntil: 'All three are needed. What you asked for is kept; the form can be opened again until {{until}}.',
     expired: 'This form has expired, or was not meant for you. Please use `/hallo` again with both files.',
   },
+  animate: {
+    missing: 'A file is missing, so nothing was asked for. Please choose “Animate with Hallo” on the message again.',
+    expired: 'This form has expired, or was not meant for you. Please choose “Animate with Hallo” on the message again.',
+  },
   form: {
+    animate: {
+      title: 'What is still needed',
+      portrait: { label: 'Portrait', hint: 'jpeg, png, webp, avif or gif: one face, seen from the front.' },
+      voice: { label: 'Voice', hint: 'wav, mp3, ogg, opus, m4a, flac or webm: what the portrait shall say.' },
+    },
     againWith: { title: 'Again with other weights' },
     report: {
       title: 'Report this video',
