@@ -73,6 +73,6 @@ function normalised(value: unknown, key = ''): unknown {
 }
 
 function saysNothing(value: unknown): boolean {
-  if (value === undefined || value === null || value === false) return true;
+  if (value === undefined || value === null || value === false || value === '') return true;
   return typeof value === 'object' && Object.keys(value).length === 0;
 }
