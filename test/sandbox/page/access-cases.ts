@@ -46,6 +46,8 @@ export function accessCases(house: () => House): void {
     const menu = page.getByRole('menu');
     await menu.waitFor();
     const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    expect(await focused()).toBe('Animate with Hallo');
+    await page.keyboard.press('ArrowDown');
     expect(await focused()).toBe('Copy text');
     await page.keyboard.press('ArrowDown');
     expect(await focused()).toBe('Delete message');
