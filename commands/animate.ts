@@ -1,11 +1,7 @@
-import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  type RESTPostAPIContextMenuApplicationCommandsJSONBody,
-} from 'discord.js';
+import { ApplicationCommandType, type RESTPostAPIContextMenuApplicationCommandsJSONBody } from 'discord.js';
 import { inputsAmong } from '../src/discord/attachment.ts';
 import { type MenuCommand, tell } from '../src/discord/command.ts';
+import { IN_GUILDS } from '../src/discord/in-guilds.ts';
 import { startRender } from '../src/discord/start-render.ts';
 import { nameOf } from '../src/discord/texts/describe.ts';
 import { filesForm } from '../src/discord/views/files-form.ts';
@@ -13,8 +9,7 @@ import { filesForm } from '../src/discord/views/files-form.ts';
 const data = {
   ...nameOf('animate'),
   type: ApplicationCommandType.Message,
-  integration_types: [ApplicationIntegrationType.GuildInstall],
-  contexts: [InteractionContextType.Guild],
+  ...IN_GUILDS,
 } satisfies RESTPostAPIContextMenuApplicationCommandsJSONBody;
 
 /** In a message's menu: its picture speaks with its voice clip, where the guild has allowed it; a form asks for what is missing. */

@@ -1,18 +1,13 @@
-import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  type RESTPostAPIChatInputApplicationCommandsJSONBody,
-} from 'discord.js';
+import { ApplicationCommandType, type RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js';
 import { type Command, tell } from '../src/discord/command.ts';
+import { IN_GUILDS } from '../src/discord/in-guilds.ts';
 import { describe } from '../src/discord/texts/describe.ts';
 import { memberDataView } from '../src/discord/views/member-data.ts';
 
 const data = {
   ...describe('hallo-data'),
   type: ApplicationCommandType.ChatInput,
-  integration_types: [ApplicationIntegrationType.GuildInstall],
-  contexts: [InteractionContextType.Guild],
+  ...IN_GUILDS,
 } satisfies RESTPostAPIChatInputApplicationCommandsJSONBody;
 
 /** `/hallo-data`: what is kept about oneself, in private, with a button that deletes it. */

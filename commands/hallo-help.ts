@@ -1,19 +1,14 @@
-import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  type RESTPostAPIChatInputApplicationCommandsJSONBody,
-} from 'discord.js';
+import { ApplicationCommandType, type RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js';
 import { type Command, tell } from '../src/discord/command.ts';
 import { goodPortrait } from '../src/discord/good-portrait.ts';
+import { IN_GUILDS } from '../src/discord/in-guilds.ts';
 import { describe } from '../src/discord/texts/describe.ts';
 import { helpView } from '../src/discord/views/help.ts';
 
 const data = {
   ...describe('hallo-help'),
   type: ApplicationCommandType.ChatInput,
-  integration_types: [ApplicationIntegrationType.GuildInstall],
-  contexts: [InteractionContextType.Guild],
+  ...IN_GUILDS,
 } satisfies RESTPostAPIChatInputApplicationCommandsJSONBody;
 
 /** `/hallo-help`: how it works, with a picture of a portrait that works well; for the member alone. */

@@ -2,9 +2,7 @@ import {
   type APIApplicationCommandBasicOption,
   ApplicationCommandOptionType,
   ApplicationCommandType,
-  ApplicationIntegrationType,
   type ChatInputCommandInteraction,
-  InteractionContextType,
   PermissionFlagsBits,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
@@ -12,6 +10,7 @@ import type { Hand } from '../src/core/moderation/case.ts';
 import type { ModerationStore } from '../src/core/moderation/store.ts';
 import { moderating } from '../src/discord/buttons/case.ts';
 import type { BotContext, Command } from '../src/discord/command.ts';
+import { IN_GUILDS } from '../src/discord/in-guilds.ts';
 import { describe, nameOf } from '../src/discord/texts/describe.ts';
 import { listView, logView, MOST_ENTRIES, picturesView, recordView } from '../src/discord/views/moderation.ts';
 import { problemText } from '../src/discord/views/problem.ts';
@@ -41,8 +40,7 @@ const memberOption = (name: 'record' | 'suspend' | 'lift') => ({
 const data = {
   ...describe(path),
   type: ApplicationCommandType.ChatInput,
-  integration_types: [ApplicationIntegrationType.GuildInstall],
-  contexts: [InteractionContextType.Guild],
+  ...IN_GUILDS,
   default_member_permissions: String(PermissionFlagsBits.ModerateMembers),
   options: [
     subcommand('record', memberOption('record')),

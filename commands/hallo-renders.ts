@@ -1,12 +1,8 @@
-import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  type RESTPostAPIChatInputApplicationCommandsJSONBody,
-} from 'discord.js';
+import { ApplicationCommandType, type RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js';
 import type { Render } from '../src/core/render.ts';
 import type { VideoUpload } from '../src/discord/announcer/video-files.ts';
 import { type BotContext, type Command, tell } from '../src/discord/command.ts';
+import { IN_GUILDS } from '../src/discord/in-guilds.ts';
 import { MOST_ROWS } from '../src/discord/platform.ts';
 import { describe } from '../src/discord/texts/describe.ts';
 import { belongsHere, type Listed, rendersView } from '../src/discord/views/renders.ts';
@@ -14,8 +10,7 @@ import { belongsHere, type Listed, rendersView } from '../src/discord/views/rend
 const data = {
   ...describe('hallo-renders'),
   type: ApplicationCommandType.ChatInput,
-  integration_types: [ApplicationIntegrationType.GuildInstall],
-  contexts: [InteractionContextType.Guild],
+  ...IN_GUILDS,
 } satisfies RESTPostAPIChatInputApplicationCommandsJSONBody;
 
 /** Videos that one answer carries; each may be as large as an upload can be. */

@@ -1,13 +1,12 @@
 import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
-  ApplicationIntegrationType,
   type ChatInputCommandInteraction,
-  InteractionContextType,
   PermissionFlagsBits,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import { type BotContext, type Command, tell } from '../src/discord/command.ts';
+import { IN_GUILDS } from '../src/discord/in-guilds.ts';
 import { askReset, openForm } from '../src/discord/settings/handlers.ts';
 import { SECTION_NAMES } from '../src/discord/settings/sections.ts';
 import { describe } from '../src/discord/texts/describe.ts';
@@ -21,8 +20,7 @@ const subcommand = (name: 'show' | 'costs' | 'reset' | (typeof SECTION_NAMES)[nu
 const data = {
   ...describe('hallo-settings'),
   type: ApplicationCommandType.ChatInput,
-  integration_types: [ApplicationIntegrationType.GuildInstall],
-  contexts: [InteractionContextType.Guild],
+  ...IN_GUILDS,
   // By default; an administrator can give it to other roles. Changes need Manage Server in any case.
   default_member_permissions: String(PermissionFlagsBits.ManageGuild),
   options: [subcommand('show'), ...SECTION_NAMES.map(subcommand), subcommand('costs'), subcommand('reset')],

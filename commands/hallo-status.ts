@@ -1,18 +1,13 @@
-import {
-  ApplicationCommandType,
-  ApplicationIntegrationType,
-  InteractionContextType,
-  type RESTPostAPIChatInputApplicationCommandsJSONBody,
-} from 'discord.js';
+import { ApplicationCommandType, type RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js';
 import { type Command, tell } from '../src/discord/command.ts';
+import { IN_GUILDS } from '../src/discord/in-guilds.ts';
 import { describe } from '../src/discord/texts/describe.ts';
 import { standingView } from '../src/discord/views/standing.ts';
 
 const data = {
   ...describe('hallo-status'),
   type: ApplicationCommandType.ChatInput,
-  integration_types: [ApplicationIntegrationType.GuildInstall],
-  contexts: [InteractionContextType.Guild],
+  ...IN_GUILDS,
 } satisfies RESTPostAPIChatInputApplicationCommandsJSONBody;
 
 /** `/hallo-status`: does the video service take orders, what is under way, and what do the limits leave; for the member alone. */

@@ -1,15 +1,14 @@
 import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
-  ApplicationIntegrationType,
   type ChatInputCommandInteraction,
-  InteractionContextType,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
 import { isPreset, PRESETS, type Preset, WEIGHT_RANGES, type Weights } from '../src/core/weights.ts';
 import { attachmentSource, FILE_TYPES } from '../src/discord/attachment.ts';
 import type { Command } from '../src/discord/command.ts';
 import type { Wishes } from '../src/discord/drafts.ts';
+import { IN_GUILDS } from '../src/discord/in-guilds.ts';
 import { startRender } from '../src/discord/start-render.ts';
 import { describe, nameOf } from '../src/discord/texts/describe.ts';
 
@@ -36,8 +35,7 @@ const weightOption = (name: keyof typeof WEIGHT_OPTIONS) => {
 const data = {
   ...describe('hallo'),
   type: ApplicationCommandType.ChatInput,
-  integration_types: [ApplicationIntegrationType.GuildInstall],
-  contexts: [InteractionContextType.Guild],
+  ...IN_GUILDS,
   options: [
     {
       ...describe('hallo.option.image'),
