@@ -58,7 +58,7 @@ export function App() {
   const toggle = (which: Drawer) => setDrawer(drawer === which ? null : which);
   return html`
     <${PageContext.Provider} value=${page}>
-      <div class="app" data-drawer=${drawer ?? 'none'}>
+      <div class="app" data-drawer=${drawer ?? 'none'} data-member=${page.sight.memberId}>
         <${Sidebar} become=${become} close=${() => setDrawer(null)} />
         <${Chat} drawer=${drawer} toggle=${toggle} />
         <${Backstage} close=${() => setDrawer(null)} />

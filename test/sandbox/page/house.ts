@@ -58,6 +58,8 @@ export async function startHouse(): Promise<House> {
     await choice.waitFor({ state: 'attached' });
     // Where the channels are a drawer, the radio buttons are out of sight.
     await choice.dispatchEvent('click');
+    // Until then the page still shows what its first member sees, and draws everything anew.
+    await page.locator(`.app[data-member="${await choice.inputValue()}"]`).waitFor();
     return page;
   }
 
