@@ -3,8 +3,11 @@ import { copyFile, readFile } from 'node:fs/promises';
 import type { Engine } from '../../src/server/engines/engine.ts';
 import { fixtureVideo } from '../server/harness.ts';
 
-/** An engine whose renders last until they are let go, as long as the gate is shut. The pose weight tells them apart. */
-export function gatedEngine() {
+/**
+ * An engine whose renders last until they are let go, as long as the gate is shut, and end in a copy of the video. The pose weight
+ * tells them apart.
+ */
+export function gatedEngine(videoPath = fixtureVideo) {
   const running: { whose: number; letGo: () => void }[] = [];
   const most = new Map<number, number>();
   const inputs: string[] = [];
@@ -28,7 +31,7 @@ export function gatedEngine() {
         // A moment, so that renders that overlap are seen to.
         if (!shut) setTimeout(() => end(whose), 20);
       });
-      await copyFile(fixtureVideo, outputPath);
+      await copyFile(videoPath, outputPath);
       return { ok: true };
     },
   };

@@ -1,9 +1,13 @@
 /** Discord's REST goes wrong while renders are on their way, one row a fault: where each video is found in the end. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Fault, InteractionHandle, SandboxMessage } from '../../sandbox/discord/index.ts';
 import { gatedEngine } from '../e2e/gate.ts';
 import { type House, openHouse } from '../e2e/house.ts';
 import { sightOf } from '../e2e/sight.ts';
+import { writeVideo } from '../support/make-media.ts';
 
 /** Where a video was found. */
 type Found =
@@ -58,8 +62,8 @@ const WHILE_THE_TOKEN_LIVES: Row[] = [
   cut('the connection cut before it was carried out', false),
   cut('the connection cut after it was carried out', true),
   edits('400 for reasons unknown', 'its message', { status: 400, code: 50035 }),
-  edits('413, once', 'its message', { status: 413, code: 40005 }),
-  edits('413, whatever its size', 'a link in its message', { status: 413, code: 40005, times: 2 }),
+  edits('413, once', 'its message', { status: 413, code: 40005, withFiles: true }),
+  edits('413, whatever its size', 'a link in its message', { status: 413, code: 40005, times: 2, withFiles: true }),
   edits('the token refused before its time', 'its message', { status: 401, code: 50027 }),
   { fault: 'the message deleted', found: 'nowhere', mentioned: false, meanwhile: handle => remove(handle) },
   { fault: 'the channel hidden from the bot', found: 'its message', mentioned: false, where: 'hidden' },
@@ -81,12 +85,16 @@ const AFTER_THE_TOKEN: Row[] = [
 
 const MINUTE_MS = 60_000;
 const POSE = 2.5;
-const gate = gatedEngine();
+/** Large enough to be made smaller. */
+const video = { seconds: 1, width: 256, height: 256 };
+const folder = mkdtempSync(join(tmpdir(), 'hallo-faults-'));
+const gate = gatedEngine(join(folder, 'video.mp4'));
 let house: House;
 /** A first video in each place, whose "Try again" begins further renders with the same files. */
 let firsts: Record<NonNullable<Row['where']>, SandboxMessage>;
 
 beforeAll(async () => {
+  await writeVideo(join(folder, 'video.mp4'), video);
   house = await openHouse({ engine: gate.engine });
   const { guild, general, moderators, second } = house.discord.places;
   gate.open();
@@ -100,7 +108,10 @@ beforeAll(async () => {
   ];
   firsts = { general: await house.ending(one), hidden: await house.ending(two), removed: await house.ending(three) };
 });
-afterAll(() => house.close());
+afterAll(async () => {
+  await house.close();
+  rmSync(folder, { recursive: true });
+});
 
 function remove(handle: InteractionHandle): void {
   house.discord.members.remove({ messageId: handle.original()?.id ?? '', memberId: house.discord.places.mia.id });

@@ -30,10 +30,12 @@ export async function hallo(page: Page, options: { private?: boolean } = {}): Pr
 
 /** Sends a command's form and agrees to what is asked first, if anything; the bot's answer. */
 export async function sendAnd(page: Page, form: Locator): Promise<Locator> {
-  const before = await page.locator('.message').count();
+  // Not just the next message: that one's mention of an earlier render's end may come first.
+  const answers = page.locator('.message').filter({ has: page.locator('.origin', { hasText: / used \// }) });
+  const before = await answers.count();
   await form.getByRole('button', { name: 'Send', exact: true }).click();
   await form.waitFor({ state: 'detached' });
-  const answer = page.locator('.message').nth(before);
+  const answer = answers.nth(before);
   const dialog = page.getByRole('dialog');
   await answer.or(dialog).first().waitFor();
   if (await dialog.isVisible()) {
