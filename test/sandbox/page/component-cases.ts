@@ -21,7 +21,7 @@ export function componentCases(browser: () => Browser): void {
     await client.application.commands.set(galleryCommands);
     const context = await browser().newContext({ viewport: { width: 1360, height: 900 } });
     page = await context.newPage();
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(60_000);
     await page.goto(discord.url);
     stop = async () => {
       await context.close();

@@ -46,7 +46,7 @@ export async function startHouse(): Promise<House> {
   async function open(member: string, options: BrowserContextOptions = {}): Promise<Page> {
     const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(75_000);
     page.on('pageerror', error => troubles.push(String(error)));
     page.on('console', message => message.type() === 'error' && troubles.push(message.text()));
     page.on('request', request => {

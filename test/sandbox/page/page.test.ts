@@ -7,12 +7,12 @@ import { moderationCases } from './moderation-cases.ts';
 import { renderCases } from './render-cases.ts';
 
 // A browser, a bot and a server want two cores; on a busy machine all of it takes longer.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000 });
 
 let house: House;
 beforeAll(async () => {
   house = await startHouse();
-}, 60_000);
+}, 120_000);
 afterAll(() => house?.stop(), 30_000);
 
 describe('consent and moderators', () => moderationCases(() => house));
