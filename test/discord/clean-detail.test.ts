@@ -111,11 +111,9 @@ test('where nothing readable is left, there is no detail', () => {
   for (const raw of ['', '   ', '@', '\u202e\u200b', '***', '{}', '…']) expect(cleanDetail(raw)).toBeUndefined();
 });
 
-test('it is quick, however long the text', () => {
+test('a text of a million characters comes back short; a pattern that backtracks would never come back', () => {
   for (const raw of ['a'.repeat(1e6), '.a'.repeat(5e5), '-1'.repeat(5e5), 'request id '.repeat(1e5)]) {
-    const startedMs = performance.now();
-    cleanDetail(raw);
-    expect(performance.now() - startedMs).toBeLessThan(500);
+    expect(cleanDetail(raw)?.length ?? 0).toBeLessThanOrEqual(300);
   }
 });
 
