@@ -27,7 +27,9 @@ function asked(): RegExp[] {
   const files = ['src', 'commands'].flatMap(folder =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map(name => join(root, folder, name)),
   );
-  const code = files.filter(name => name.endsWith('.ts') && !name.includes('languages/')).map(name => readFileSync(name, 'utf8'));
+  const code = files
+    .filter(name => name.endsWith('.ts') && !name.includes('texts/languages/'))
+    .map(name => readFileSync(name, 'utf8'));
   const literal = /['`]((?:[\w-]|\$\{[^}]*\})+(?:\.(?:[\w-]|\$\{[^}]*\})+)*)['`]/g;
   const found = new Set(code.flatMap(text => [...text.matchAll(literal)].map(match => match[1] ?? '')));
   return [...found].map(each => {
