@@ -3,6 +3,8 @@ import type { TextKey, Translation } from './language.ts';
 import { LANGUAGES } from './languages.ts';
 
 const FALLBACK = 'en';
+/** Discord's languages without a file that read one which is near. */
+const NEAR: Readonly<Record<string, string>> = { 'es-419': 'es-ES' };
 
 export type { TextKey };
 
@@ -15,13 +17,16 @@ export type Texts = {
   problem(locale: string, code: string, facts: Facts): string | undefined;
 };
 
-/** What a language lacks is shown in English. */
+/** What a language lacks is shown in the one that is near it, then in English. */
 export function createTexts(languages: Readonly<Record<string, Translation>> = LANGUAGES): Texts {
   const i18n = createInstance();
   void i18n.init({
     initAsync: false,
     lng: FALLBACK,
-    fallbackLng: FALLBACK,
+    fallbackLng: {
+      ...Object.fromEntries(Object.entries(NEAR).map(([locale, near]) => [locale, [near, FALLBACK]])),
+      default: [FALLBACK],
+    },
     resources: Object.fromEntries(Object.entries(languages).map(([locale, translation]) => [locale, { translation }])),
     // Discord shows text, not HTML; facts are foreign, so nothing in them is looked up or filled in.
     interpolation: { escapeValue: false, skipOnVariables: true },
@@ -52,6 +57,7 @@ export function localizations(key: string): Record<string, string> {
     const text = locale === FALLBACK ? undefined : lookUp(translation, key);
     if (text !== undefined) found[locale] = text;
   }
+  for (const [locale, near] of Object.entries(NEAR)) if (found[near] !== undefined) found[locale] ??= found[near];
   return found;
 }
 

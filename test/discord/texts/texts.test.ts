@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { REASONS } from '../../../src/core/reasons.ts';
 import { en } from '../../../src/discord/texts/languages/en.ts';
-import { createTexts } from '../../../src/discord/texts/texts.ts';
+import { createTexts, localizations } from '../../../src/discord/texts/texts.ts';
 import { problemText } from '../../../src/discord/views/problem.ts';
 import { mediaProblem } from '../../../src/media/problem.ts';
 import { faceProblem } from '../../../src/media/tasks/orders-face.ts';
@@ -64,6 +64,12 @@ test('a language that lacks a text shows it in English', () => {
   expect(some.say('de', 'button.again')).toBe('Nochmals');
   expect(some.say('de', 'button.delete')).toBe('Delete');
   expect(some.say('sv-SE', 'button.again')).toBe('Try again');
+});
+
+test('Latin American Spanish reads the Spanish texts, in messages and in commands', () => {
+  expect(texts.say('es-419', 'costs.member', { member: 'ada', usd: '1', count: 2 })).toBe('ada: 1 US$, 2 vídeos');
+  const { 'es-ES': spanish, 'es-419': latin } = localizations('command.hallo.description');
+  expect(latin).toBe(spanish ?? 'missing');
 });
 
 test('no member-facing sentence is written beside the texts', () => {
