@@ -1,5 +1,5 @@
 /**
- * Checking and preparing the files of a render. All reading of foreign files happens in child processes with limits of time and
+ * Checking and preparing the files of a render. All decoding of foreign files happens in child processes with limits of time and
  * memory; what is wrong with a file is a value.
  */
 import { rm } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import type { Focus, QuarterTurns } from './crop.ts';
 import { sha256Of, sized } from './files.ts';
 import { type IsolateProblem, type JsonValue, runIsolated } from './isolate.ts';
 import { defaultMediaLimits, type MediaLimits } from './limits.ts';
+import { markOrdinaryMp4 } from './mp4/mark-ordinary.ts';
 import type { MediaProblem, MediaSubject } from './problem.ts';
 import { markOutput, portraitOutput, probeOutput, shrinkOutput, voiceOutput } from './tasks/orders.ts';
 import { createTurns } from './turns.ts';
@@ -72,8 +73,8 @@ export type Media = {
   /** Tells what a video is, having decoded its first picture. */
   probeVideo(order: { path: string; signal?: AbortSignal }): Promise<MediaResult<ProbedVideo>>;
   /**
-   * Probes a video, and writes into it that it is AI-generated, without encoding it again; one that says so already, or whose streams no
-   * mp4 can hold, is answered as it is.
+   * Looks whether a file is a video, and writes into it that it is AI-generated, without encoding it again; one that says so already, or
+   * whose streams no mp4 can hold, is answered as it is. An ordinary mp4 takes no child process; of others a picture is decoded.
    */
   markVideo(order: { path: string; outputPath: string; signal?: AbortSignal }): Promise<MediaResult<{ path: string }>>;
   /** Encodes a video as H.264 and AAC of at most `maxBytes`; one that fits already is answered as it is. */
@@ -188,6 +189,11 @@ export function createMedia(options: MediaOptions = {}): Media {
       const size = await sized(path, 'video', limits.videoMaxBytes);
       if (!size.ok) return size;
       const input = { path, outputPath };
+      const ordinary = await markOrdinaryMp4({ ...input, signal }).catch(async (error: unknown) => {
+        await rm(outputPath, { force: true });
+        throw error;
+      });
+      if (ordinary !== undefined) return { ok: true, value: { path: ordinary.marked ? outputPath : path } };
       const made = await perform({ task: 'mark', subject: 'video', input, schema: markOutput, outputPath, signal });
       return made.ok ? { ok: true, value: { path: made.marked ? outputPath : path } } : made;
     },

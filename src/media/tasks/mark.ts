@@ -1,19 +1,18 @@
 /**
  * Writes into a finished video that it is AI-generated: its packets go into a new mp4 as they are, index first. Runs in a child
- * process, which tells what the video is on the way.
+ * process, which tells what the video is on the way. For what is no ordinary mp4; those are marked by ../mp4.
  */
 import { AVFMT_FLAG_BITEXACT } from 'node-av/constants';
 import { Dictionary, FFmpegError, FormatContext, Packet, type Stream } from 'node-av/lib';
 import { check, type MediaInput, openInput } from '../av/input.ts';
 import type { Task } from '../isolate.ts';
+import { MARK, MARKED } from '../mark.ts';
 import { sniff, videoContainers } from '../sniff.ts';
 import { type MarkOutput, markInput } from './orders.ts';
 import { probe } from './probe.ts';
 
-const MARK = { title: 'AI-generated video', comment: 'AI-generated: a portrait that was made to speak by Hallo.' };
-
 function isMarked({ context }: MediaInput): boolean {
-  return ['title', 'comment'].every(name => context.metadata?.get(name)?.includes('AI-generated'));
+  return ['title', 'comment'].every(name => context.metadata?.get(name)?.includes(MARKED));
 }
 
 /** Copies the picture's and the sound's packets, times and all. Throws what FFmpeg says where mp4 can't hold them. */
