@@ -13,8 +13,8 @@ function soundAt(file: Buffer): { start: number; bytes: number } {
   throw new Error('The voice is no WAV with sound in it.');
 }
 
-/** Repeats a voice (WAV, its format before all other chunks) until it lasts so long; answers the path of the copy. */
-export async function longVoice(voicePath: string, directory: string, seconds: number): Promise<string> {
+/** A voice (WAV, its format before all other chunks), cut or repeated to last so long; answers the path of the copy. */
+export async function lastingVoice(voicePath: string, directory: string, seconds: number): Promise<string> {
   const file = await readFile(voicePath);
   const { start, bytes } = soundAt(file);
   const [bytesPerSecond, bytesPerSample] = [file.readUInt32LE(28), file.readUInt16LE(32)];
@@ -23,7 +23,7 @@ export async function longVoice(voicePath: string, directory: string, seconds: n
   header.writeUInt32LE(start + wanted - 8, 4);
   header.writeUInt32LE(wanted, start - 4);
   const sound = Buffer.alloc(wanted, file.subarray(start, start + bytes - (bytes % bytesPerSample)));
-  const path = join(directory, 'long.wav');
+  const path = join(directory, `${seconds}s.wav`);
   await writeFile(path, Buffer.concat([header, sound]));
   return path;
 }

@@ -1,12 +1,12 @@
 /**
- * One measured number beside what it has to reach. `sides`: where the number is a ratio, what it was made of, ours and the
+ * One measured number beside what it has to reach; without a limit it is told and not judged. `sides`: where the number is a ratio, what it was made of, ours and the
  * alternative's.
  */
 export type Figure = {
   figure: string;
   value: number;
   unit: string;
-  limit: number;
+  limit?: number;
   better: 'lower' | 'higher';
   ok: boolean;
   sides?: { ours: number; other: number; unit: string };

@@ -14,7 +14,7 @@ import { recover } from './recover.ts';
 import { exitCodeOf, lineOf, machine, type Result } from './report.ts';
 import { scale } from './scale.ts';
 
-type BenchOptions = { samples?: string; database?: string };
+type BenchOptions = { samples?: string; pairs?: string; database?: string };
 
 const BENCHES = new Map<string, (options: BenchOptions) => Promise<Figure[]>>([
   ['idle', idle],
@@ -36,6 +36,7 @@ const program = new Command('bench')
   .option('--json', 'one JSON object: {machine, results:[{bench, figure, value, unit, limit, better, ok}]}', false)
   .option('--database <url>', 'the store of the bot instead of a data directory; empty at the start of each bench')
   .option('--samples <dir>', 'engine: a folder with portrait*.jpg and voice*.wav (default: the bundled samples)')
+  .option('--pairs <words>', "engine: only pairs with these words in their name, as 'portrait-a voice-1'")
   .action(run);
 
 async function run(chosen: readonly string[], { json, ...options }: BenchOptions & { json: boolean }): Promise<void> {

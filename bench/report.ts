@@ -6,9 +6,11 @@ export type Result = { bench: string } & Figure;
 
 /** One figure, in one line for a person. */
 export function lineOf({ bench, figure, value, unit, limit, better, ok, sides }: Result): string {
+  const told = `${bench}: ${figure}: ${value} ${unit}`;
+  if (limit === undefined) return `${ok ? '    ' : 'FAIL'}  ${told}`;
   const bound = better === 'lower' ? 'at most' : 'at least';
   const made = sides === undefined ? '' : `; ${sides.ours} ${sides.unit} beside ${sides.other} ${sides.unit}`;
-  return `${ok ? 'ok  ' : 'FAIL'}  ${bench}: ${figure}: ${value} ${unit} (${bound} ${limit}${made})`;
+  return `${ok ? 'ok  ' : 'FAIL'}  ${told} (${bound} ${limit}${made})`;
 }
 
 /** 1 where any figure is not what it has to be, or where nothing was measured. */

@@ -25,6 +25,12 @@ describe('a figure', () => {
     expect(figure).toMatchObject({ value: 1.5, ok: true });
     expect(lineOf(of(figure))).toBe('ok    some: delay: 1.5 × bare bot (at most 1.5; 3 ms beside 2 ms)');
   });
+
+  it('without a limit is told, and not judged', () => {
+    const figure = { figure: 'delay', value: 3, unit: 'ms', better: 'lower', ok: true } as const;
+    expect(lineOf(of(figure))).toBe('      some: delay: 3 ms');
+    expect(lineOf(of({ ...figure, value: Number.NaN, ok: false }))).toBe('FAIL  some: delay: NaN ms');
+  });
 });
 
 describe('the exit code', () => {
