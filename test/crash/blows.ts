@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { BotProcess } from '../e2e/stage.ts';
 import type { Blow } from './plan.ts';
 import type { CrashStage } from './stage.ts';
 
@@ -10,7 +11,9 @@ const MOST_STARTS = 3;
 
 /** Does to the processes what a plan says, and starts them again. The answer: what went wrong with that itself. */
 export async function deliverBlow(stage: CrashStage, blow: Blow, isCalm: () => Promise<boolean>): Promise<string[]> {
-  const { bot, orders, server } = stage;
+  const { orders, server, processes } = stage;
+  const bot = processes[blow.of];
+  if (bot === undefined) throw new Error('the plan names no process');
   switch (blow.blow) {
     case 'kill-at': {
       if (blow.within === 'start') {
@@ -30,7 +33,7 @@ export async function deliverBlow(stage: CrashStage, blow: Blow, isCalm: () => P
       return revive(stage);
     case 'term':
       await sleep(blow.afterMs);
-      return [...(await terminate(stage)), ...(await revive(stage))];
+      return [...(await terminate(bot)), ...(await revive(stage))];
     case 'kill-server':
       await sleep(blow.afterMs);
       await server.kill();
@@ -39,26 +42,33 @@ export async function deliverBlow(stage: CrashStage, blow: Blow, isCalm: () => P
       return [];
     case 'cut':
       await sleep(blow.afterMs);
-      if (blow.between === 'bot and server') stage.toServer.cut(blow.forMs);
+      if (blow.between === 'bot and server') bot.toServer.cut(blow.forMs);
+      else if (blow.between === 'bot and database') bot.toDatabase?.cut(blow.forMs);
       else {
-        stage.toDiscord.cut(blow.forMs);
+        bot.toDiscord.cut(blow.forMs);
         // The gateway is reached at the address that Discord itself names.
         stage.discord.faults.order({ fault: 'drop-gateway' });
       }
       await sleep(blow.forMs);
       return [];
+    case 'database-down':
+      await sleep(blow.afterMs);
+      await stage.database?.stopServer();
+      await sleep(blow.forMs);
+      await stage.database?.startServer();
+      return [];
     case 'disk-full': {
       await sleep(blow.afterMs);
       orders.diskFull(blow.forMs);
       await sleep(blow.forMs);
-      if (blow.end === 'term') return [...(await terminate(stage)), ...(await revive(stage))];
+      if (blow.end === 'term') return [...(await terminate(bot)), ...(await revive(stage))];
       await bot.end('SIGKILL');
       return revive(stage);
     }
   }
 }
 
-async function terminate({ bot }: CrashStage): Promise<string[]> {
+async function terminate(bot: BotProcess): Promise<string[]> {
   const late = sleep(TERM_WITHIN_MS).then(() => undefined);
   const end = await Promise.race([bot.end('SIGTERM'), late]);
   if (end?.code === 0) return [];
@@ -80,8 +90,21 @@ async function diesWithin({ orders }: CrashStage, withinMs: number, isCalm: () =
   return dead();
 }
 
-/** Starts the bot again; an order that meets it while it starts ends it once more. */
-async function revive({ bot, orders }: CrashStage): Promise<string[]> {
+/** Waits for the end of a process, and starts again what has ended. */
+async function revive(stage: CrashStage): Promise<string[]> {
+  await Promise.race(stage.processes.map(each => each.gone()));
+  return reviveGone(stage);
+}
+
+/** Starts again what has ended: one order may have ended several processes. */
+export async function reviveGone({ processes, orders }: CrashStage): Promise<string[]> {
+  const trouble: string[] = [];
+  for (const bot of processes.filter(each => each.isGone())) trouble.push(...(await reviveOne(bot, orders)));
+  return trouble;
+}
+
+/** An order that meets it while it starts ends it once more. */
+async function reviveOne(bot: BotProcess, orders: CrashStage['orders']): Promise<string[]> {
   const trouble: string[] = [];
   const end = await bot.gone();
   if (end.signal !== 'SIGKILL' && end.code !== 0) trouble.push(`the bot ended by itself with ${says(end)}`);

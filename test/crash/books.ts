@@ -2,6 +2,7 @@ import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
 import { z } from 'zod';
 import { renderSchema } from '../../src/core/render.ts';
 
@@ -47,6 +48,49 @@ export async function readDataDirectory(dataDir: string): Promise<Books> {
     };
   } finally {
     database.close();
+  }
+}
+
+const keptSchema = z.object({
+  ...{ guild_id: z.string(), phase: z.string(), counts: z.boolean(), lease_owner: z.string().nullable(), data: z.string() },
+  // Postgres states its 64-bit numbers as text.
+  phase_at_ms: z.coerce.number(),
+  cancelled_at_ms: z.string().transform(Number).nullable(),
+});
+const strayRowSchema = z.object({ key: z.string() });
+
+/**
+ * The books of the store on Postgres. What a killed process leaves in its work directory, and chunks that it stored without their row,
+ * go after a day, so they are no fault here.
+ */
+export async function readDatabase(url: string): Promise<Books> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    const all = async <T>(schema: z.ZodType<T>, query: string) =>
+      (await client.query(query)).rows.map((row: unknown) => schema.parse(row));
+    const kept = await all(
+      keptSchema,
+      'select guild_id, phase, counts, lease_owner, phase_at_ms, cancelled_at_ms, data from hallo.renders order by seq',
+    );
+    const spend = await all(spendSchema, 'select guild_id, sum(usd) as usd from hallo.spend group by guild_id');
+    const strays = await all(
+      strayRowSchema,
+      `select key from hallo.files where size_bytes <>
+         (select coalesce(sum(length(bytes)), 0) from hallo.file_chunks where file_chunks.content_id = files.content_id)`,
+    );
+    const rows = kept.map(({ phase_at_ms: phaseAtMs, cancelled_at_ms: cancelledAtMs, counts, data, ...row }) => ({
+      ...{ ...row, counts: Number(counts) },
+      data: renderSchema.parse({ ...JSON.parse(data), phase: row.phase, phaseAtMs, cancelledAtMs }),
+    }));
+    return {
+      rows,
+      spentUsd: (guildId: string) => spend.find(each => each.guild_id === guildId)?.usd ?? 0,
+      strays: strays.map(each => each.key),
+      work: [],
+    };
+  } finally {
+    await client.end();
   }
 }
 

@@ -12,6 +12,12 @@ export type Facts = { played: Played; row: Row | undefined; requests: Requests }
 
 const bugs = /"msg":"(a step failed|handler-failed|router-failed|[a-z-]+-failed)"/;
 
+/** What is printed of a database that is away; no fault where the round took it away. */
+const lostDatabase =
+  /ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|connection error|57P0\d|starting up|shutting down|terminating connection/;
+const losesDatabase = ({ blows }: Plan) =>
+  blows.some(each => each.blow === 'database-down' || (each.blow === 'cut' && each.between === 'bot and database'));
+
 /** Everything that is not as it was promised, a sentence each. */
 export async function checkRound(
   stage: CrashStage,
@@ -24,7 +30,7 @@ export async function checkRound(
   const errors = stage
     .printed()
     .slice(printedBefore)
-    .filter(line => bugs.test(line) && !/disk is full/.test(line));
+    .filter(line => bugs.test(line) && !/disk is full/.test(line) && !(losesDatabase(plan) && lostDatabase.test(line)));
   return [
     ...performance.trouble,
     ...facts.flatMap(each =>

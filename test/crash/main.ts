@@ -1,14 +1,19 @@
-/** `npm run crash -- --rounds N --seed S`: rounds of random load, crashes and faults; see docs/guarantees.md for what has to hold. */
+/** `npm run crash -- --store embedded|postgres --rounds N --seed S`: rounds of random load, crashes and faults; see docs/guarantees.md for what has to hold. */
 import { parseArgs } from 'node:util';
 import '../support/loopback-only.ts';
 import { createRounds, type RoundEnd } from './round.ts';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '20' }, seed: { type: 'string', default: '1' } },
+  options: {
+    store: { type: 'string', default: 'embedded' },
+    rounds: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+  },
 });
 const [count, firstSeed] = [Number(values.rounds), Number(values.seed)];
-if (!Number.isInteger(count) || count < 1 || !Number.isInteger(firstSeed)) {
-  console.error('usage: npm run crash -- --rounds N --seed S, both whole numbers');
+const { store } = values;
+if ((store !== 'embedded' && store !== 'postgres') || !Number.isInteger(count) || count < 1 || !Number.isInteger(firstSeed)) {
+  console.error('usage: npm run crash -- --store embedded|postgres --rounds N --seed S, the last two whole numbers');
   process.exit(2);
 }
 
@@ -26,10 +31,10 @@ function report({ plan, wrong, tookMs, uses, kills }: RoundEnd): void {
   if (wrong.length === 0) return;
   for (const each of wrong) say(`  ${each}`);
   say(`  the plan: ${JSON.stringify(plan)}`);
-  say(`  again: npm run crash -- --rounds 1 --seed ${plan.seed} (the same plan; the timing may differ)`);
+  say(`  again: npm run crash -- --store ${plan.store} --rounds 1 --seed ${plan.seed} (the same plan; the timing may differ)`);
 }
 
-const rounds = createRounds();
+const rounds = createRounds(store);
 const ends: RoundEnd[] = [];
 process.once('SIGINT', () => void rounds.close().finally(() => process.exit(130)));
 for (let index = 0; index < count; index += 1) {

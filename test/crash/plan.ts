@@ -18,17 +18,25 @@ export type Use = {
   remove: boolean;
 };
 
-/** What happens to the processes, one after the other. */
-export type Blow =
+export type StoreName = 'embedded' | 'postgres';
+
+/** With Postgres: a gateway, the first, and workers. */
+export const PROCESSES = { embedded: 1, postgres: 3 } as const satisfies Record<StoreName, number>;
+
+/** What happens to the processes, one after the other; `of`: the process that it happens to, by its place. */
+export type Blow = { of: number } & (
   | { blow: 'kill-at'; point: string | null; nth: number; within: 'load' | 'start' }
   | { blow: 'kill'; afterMs: number }
   | { blow: 'term'; afterMs: number }
   | { blow: 'kill-server'; afterMs: number; downMs: number }
-  | { blow: 'cut'; between: 'bot and server' | 'bot and Discord'; afterMs: number; forMs: number }
-  | { blow: 'disk-full'; afterMs: number; forMs: number; end: 'kill' | 'term' };
+  | { blow: 'cut'; between: 'bot and server' | 'bot and Discord' | 'bot and database'; afterMs: number; forMs: number }
+  | { blow: 'disk-full'; afterMs: number; forMs: number; end: 'kill' | 'term' }
+  | { blow: 'database-down'; afterMs: number; forMs: number }
+);
 
 export type Plan = {
   seed: number;
+  store: StoreName;
   guilds: number;
   uses: Use[];
   blows: Blow[];
@@ -36,11 +44,11 @@ export type Plan = {
   discordFaults: { afterMs: number; fault: Fault }[];
 };
 
-/** Everything that a round does, by its seed alone. */
-export function planRound(seed: number): Plan {
+/** Everything that a round does, by its store and seed alone. */
+export function planRound(seed: number, store: StoreName): Plan {
   const chance = createChance(seed);
   const guilds = chance.whole(1, 3);
-  const blows = chance.list(chance.pick([1, 1, 1, 2, 2]), () => blowOf(chance));
+  const blows = chance.list(chance.pick([1, 1, 1, 2, 2]), () => blowOf(chance, store));
   const needs = blows.flatMap(needOf);
   const uses = chance.list(chance.whole(2, 6), () => useOf(chance, guilds));
   const [first] = uses;
@@ -54,7 +62,7 @@ export function planRound(seed: number): Plan {
     afterMs: chance.whole(0, 1_500),
     fault: discordFault(chance),
   }));
-  return { seed, guilds, uses, blows, serverFaults, discordFaults };
+  return { seed, store, guilds, uses, blows, serverFaults, discordFaults };
 }
 
 function needOf(blow: Blow): Need[] {
@@ -74,31 +82,45 @@ function useOf(chance: Chance, guilds: number): Use {
   };
 }
 
-function blowOf(chance: Chance): Blow {
+const KINDS = {
+  embedded: ['at', 'at', 'at', 'at', 'any', 'kill', 'kill', 'start', 'term', 'server', 'disk', 'cut', 'cut'],
+  postgres: ['at', 'at', 'at', 'any', 'kill', 'kill', 'start', 'term', 'server', 'database', 'database', 'cut', 'cut', 'cut'],
+} as const;
+
+function blowOf(chance: Chance, store: StoreName): Blow {
   const afterMs = chance.whole(0, 4_000);
-  switch (chance.pick(['at', 'at', 'at', 'at', 'any', 'kill', 'kill', 'start', 'term', 'server', 'disk', 'cut', 'cut'])) {
+  const kind = chance.pick<(typeof KINDS)[StoreName][number]>(KINDS[store]);
+  const of = PROCESSES[store] === 1 ? 0 : chance.whole(0, PROCESSES[store] - 1);
+  switch (kind) {
     case 'at': {
       const point = `${chance.pick(['before', 'after'])} ${chance.pick<readonly [string, Need]>(WRITES_AND_CALLS)[0]}`;
-      return { blow: 'kill-at', point, nth: chance.pick([1, 1, 1, 1, 2, 3]), within: 'load' };
+      return { of, blow: 'kill-at', point, nth: chance.pick([1, 1, 1, 1, 2, 3]), within: 'load' };
     }
     case 'any':
-      return { blow: 'kill-at', point: null, nth: chance.whole(1, 60), within: 'load' };
+      return { of, blow: 'kill-at', point: null, nth: chance.whole(1, 60), within: 'load' };
     case 'start':
-      return { blow: 'kill-at', point: null, nth: chance.whole(1, 20), within: 'start' };
+      return { of, blow: 'kill-at', point: null, nth: chance.whole(1, 20), within: 'start' };
     case 'kill':
-      return { blow: 'kill', afterMs };
+      return { of, blow: 'kill', afterMs };
     case 'term':
-      return { blow: 'term', afterMs };
+      return { of, blow: 'term', afterMs };
     case 'server':
-      return { blow: 'kill-server', afterMs, downMs: chance.pick([0, 300, 1_000]) };
+      return { of, blow: 'kill-server', afterMs, downMs: chance.pick([0, 300, 1_000]) };
     case 'cut':
       return {
+        of,
         blow: 'cut',
-        between: chance.pick(['bot and server', 'bot and Discord']),
+        between:
+          store === 'embedded'
+            ? chance.pick(['bot and server', 'bot and Discord'])
+            : chance.pick(['bot and server', 'bot and Discord', 'bot and database', 'bot and database']),
         ...{ afterMs: chance.whole(0, 2_500), forMs: chance.pick([0, 500, 2_500]) },
       };
+    case 'database':
+      return { of, blow: 'database-down', afterMs: chance.whole(0, 2_500), forMs: chance.pick([0, 1_000, 4_000]) };
     case 'disk':
       return {
+        of,
         blow: 'disk-full',
         afterMs: chance.whole(0, 1_500),
         forMs: chance.whole(200, 1_500),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Acknowledgement, InteractionHandle } from '../../sandbox/discord/index.ts';
 import { portraitPath, voiceBytes } from '../e2e/stage.ts';
-import { deliverBlow } from './blows.ts';
+import { deliverBlow, reviveGone } from './blows.ts';
 import { cancelWhenPossible, removeInProgress } from './members.ts';
 import type { Plan, Use } from './plan.ts';
 import type { CrashStage } from './stage.ts';
@@ -81,6 +81,7 @@ export async function playRound(stage: CrashStage, plan: Plan): Promise<Performa
     const clearAtMs = Date.now() + CLEAR_AFTER_MS;
     while (Date.now() < clearAtMs && !(await isCalm())) await sleep(100);
     orders.clear();
+    performance.trouble.push(...(await reviveGone(stage)));
     discord.faults.clear();
     await server.clear();
     await Promise.all(performance.played.map(each => each.handle.acknowledged));

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startPostgres, type TestPostgres } from '../support/postgres/start.ts';
 import { checkRound } from './check.ts';
-import { type Plan, planRound } from './plan.ts';
+import { type Plan, planRound, type StoreName } from './plan.ts';
 import { playRound } from './play.ts';
 import { type CrashStage, startCrashStage } from './stage.ts';
 
@@ -13,12 +14,13 @@ export type RoundEnd = { plan: Plan; wrong: string[]; tookMs: number; uses: numb
 const ROUNDS_ON_A_STAGE = 15;
 
 /** Plays rounds one after the other. Most of the time goes into the start of programs, so a stage on which all went well is played on again. */
-export function createRounds() {
+export function createRounds(store: StoreName) {
+  let postgres: TestPostgres | undefined;
   let stage: CrashStage | undefined;
   let folder: string | undefined;
   let played = 0;
 
-  async function close(): Promise<void> {
+  async function closeStage(): Promise<void> {
     const [oldStage, oldFolder] = [stage, folder];
     stage = undefined;
     folder = undefined;
@@ -28,16 +30,17 @@ export function createRounds() {
   }
 
   async function ready(): Promise<CrashStage> {
-    if (played >= ROUNDS_ON_A_STAGE) await close();
+    if (played >= ROUNDS_ON_A_STAGE) await closeStage();
     folder ??= await mkdtemp(join(tmpdir(), 'hallo-crash-orders-'));
-    stage ??= await startCrashStage(join(folder, 'orders.json'));
+    if (store === 'postgres') postgres ??= await startPostgres({ durable: true });
+    stage ??= await startCrashStage(join(folder, 'orders.json'), postgres);
     played += 1;
     return stage;
   }
 
   return {
     async play(seed: number): Promise<RoundEnd> {
-      const plan = planRound(seed);
+      const plan = planRound(seed, store);
       const current = await ready();
       const [killsBefore, printedBefore] = [current.orders.kills().length, current.printed().length];
       const startedAtMs = performance.now();
@@ -52,9 +55,12 @@ export function createRounds() {
       }
       const kills = current.orders.kills().slice(killsBefore);
       // What comes after a fault on the same stage would be hard to tell from the fault.
-      if (wrong.length > 0) await close();
+      if (wrong.length > 0) await closeStage();
       return { plan, wrong, tookMs: performance.now() - startedAtMs, uses, kills };
     },
-    close,
+    async close(): Promise<void> {
+      await closeStage();
+      await postgres?.close();
+    },
   };
 }

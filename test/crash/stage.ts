@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startStage } from '../e2e/stage.ts';
-import { readDataDirectory } from './books.ts';
+import type { TestPostgres } from '../support/postgres/start.ts';
+import { readDatabase, readDataDirectory } from './books.ts';
 import { createOrders } from './orders.ts';
+import { PROCESSES } from './plan.ts';
 
 export const LIMITS = { atOnce: 1, atOnceInAll: 2, perHour: 5, guildUsd: 1.7 };
 
@@ -10,8 +12,11 @@ const botProgram = fileURLToPath(new URL('bot.ts', import.meta.url));
 
 export type CrashStage = Awaited<ReturnType<typeof startCrashStage>>;
 
-/** A stage whose bot takes orders when to die, with limits that a round can reach. */
-export async function startCrashStage(ordersPath: string) {
+/**
+ * A stage whose bot takes orders when to die, with limits that a round can reach. `database`: a gateway and workers on a new database
+ * of its; without it one process on the embedded store.
+ */
+export async function startCrashStage(ordersPath: string, database?: TestPostgres) {
   const orders = createOrders(ordersPath);
   const settings = {
     CRASH_ORDERS: ordersPath,
@@ -20,12 +25,15 @@ export async function startCrashStage(ordersPath: string) {
     HALLO_DEFAULT_PER_HOUR: `${LIMITS.perHour}`,
     HALLO_DEFAULT_USD_PER_MONTH: `${LIMITS.guildUsd}`,
   };
-  const stage = await startStage(settings, { serve: ['--concurrency', '4'], botProgram });
+  const databaseUrl = await database?.createDatabase();
+  const fleet = databaseUrl === undefined ? undefined : { databaseUrl, workers: PROCESSES.postgres - 1 };
+  const stage = await startStage(settings, { serve: ['--concurrency', '4'], botProgram, ...(fleet && { fleet }) });
   let weights = 0;
   return {
     ...stage,
     orders,
-    readBooks: () => readDataDirectory(join(stage.folder, 'bot')),
+    database,
+    readBooks: () => (databaseUrl === undefined ? readDataDirectory(join(stage.folder, 'bot')) : readDatabase(databaseUrl)),
     /** One that no other render of this stage has. */
     nextWeight(): number {
       weights += 1;

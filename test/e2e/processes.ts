@@ -18,6 +18,7 @@ export type Child = {
   signal(signal: NodeJS.Signals): void;
   /** Signals, and waits until the process is gone. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  isEnded(): boolean;
   /** Resolves when the process is gone and all that it printed was read. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 };
@@ -46,7 +47,10 @@ export function startCli(
       for (const listener of listeners) listener(line);
     });
   }
-  const ended = endOf(child);
+  let isOver = false;
+  const ended = endOf(child).finally(() => {
+    isOver = true;
+  });
 
   function line(pattern: RegExp): Promise<RegExpExecArray> {
     return new Promise((resolve, reject) => {
@@ -79,6 +83,7 @@ export function startCli(
       child.kill(signal);
       return ended;
     },
+    isEnded: () => isOver,
     ended,
   };
 }

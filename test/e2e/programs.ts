@@ -94,6 +94,7 @@ export async function startBotProgram(start: () => Child) {
     /** At once, so that it can be called from within an event. */
     killNow: () => child.signal('SIGKILL'),
     gone: () => child.ended,
+    isGone: () => child.isEnded(),
     end: (signal: NodeJS.Signals) => child.end(signal),
     figures,
     /** Resolves when a render stands in this phase. */

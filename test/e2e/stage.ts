@@ -45,10 +45,21 @@ export type StageOptions = {
   serve?: readonly string[];
   /** instead of `hallo start` */
   botProgram?: string;
+  /** a gateway and so many workers on this database; without it: one process with all in its data directory */
+  fleet?: { databaseUrl: string; workers: number };
+};
+
+/** One process of the bot, and the lines that lead from it alone to everything else. */
+export type BotProcess = Awaited<ReturnType<typeof startBotProgram>> & {
+  dataDir: string;
+  toServer: Line;
+  toDiscord: Line;
+  /** undefined: its store is its data directory */
+  toDatabase: Line | undefined;
 };
 
 /** The bot and the Hallo API server as processes with data of their own, and the stand-in for Discord in this process. */
-export async function startStage(settings: Record<string, string> = {}, { serve = [], botProgram }: StageOptions = {}) {
+export async function startStage(settings: Record<string, string> = {}, { serve = [], botProgram, fleet }: StageOptions = {}) {
   const folder = await mkdtemp(join(tmpdir(), 'hallo-crash-'));
   const recordPath = join(folder, 'record.ndjson');
   const discord = await startDiscord({ recordPath });
@@ -73,13 +84,30 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
     const server = await startServerProgram(port =>
       start([...SERVE, ...serve, '--port', port], { HALLO_DATA_DIR: join(folder, 'server') }),
     );
-    const [toServer, toDiscord] = [await startLine(server.url), await startLine(discord.url)];
-    lines.push(toServer, toDiscord);
-    const own = { HALLO_DATA_DIR: join(folder, 'bot'), SEGMIND_BASE_URL: toServer.url };
-    const connection = { DISCORD_TOKEN: discord.token, DISCORD_API_BASE: `${toDiscord.url}/api` };
+    async function line(targetUrl: string): Promise<Line> {
+      const started = await startLine(targetUrl);
+      lines.push(started);
+      return started;
+    }
+    async function startBotProcess(name: string, more: Record<string, string>): Promise<BotProcess> {
+      const [toServer, toDiscord] = [await line(server.url), await line(discord.url)];
+      const toDatabase = fleet && (await line(fleet.databaseUrl));
+      const dataDir = join(folder, name);
+      const env = {
+        ...{ ...BOT, DISCORD_TOKEN: discord.token, DISCORD_API_BASE: `${toDiscord.url}/api` },
+        ...{ HALLO_DATA_DIR: dataDir, SEGMIND_BASE_URL: toServer.url, ...settings, ...more },
+        ...(fleet && toDatabase && { DATABASE_URL: through(toDatabase, fleet.databaseUrl) }),
+      };
+      const program = await startBotProgram(() => start(['start'], env, botProgram));
+      return { ...program, dataDir, toServer, toDiscord, toDatabase };
+    }
     const { ada, ben, mia, otto } = discord.places;
-    await consented(own.HALLO_DATA_DIR, [ada, ben, mia, otto]);
-    const bot = await startBotProgram(() => start(['start'], { ...BOT, ...connection, ...own, ...settings }, botProgram));
+    await consented(join(folder, 'bot'), [ada, ben, mia, otto], fleet?.databaseUrl);
+    const bot = await startBotProcess('bot', fleet ? { HALLO_ROLE: 'gateway' } : {});
+    const workers: BotProcess[] = [];
+    for (let at = 1; at <= (fleet?.workers ?? 0); at += 1)
+      workers.push(await startBotProcess(`worker-${at}`, { HALLO_ROLE: 'worker' }));
+    const { toServer, toDiscord } = bot;
 
     /** Uses `/hallo` as ada in the general channel. */
     async function hallo(): Promise<InteractionHandle> {
@@ -98,11 +126,19 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
     const printed = () => [...children].flatMap(child => child.lines());
     /** What got out that must not: a sentence each. */
     const leaks = () => secrets.found(printed(), recordPath);
-    return { folder, discord, server, bot, toServer, toDiscord, leaks, seen: secrets.seen, hallo, books, printed, close };
+    return {
+      ...{ folder, discord, server, bot, toServer, toDiscord, leaks, seen: secrets.seen, hallo, books, printed, close },
+      /** all of the bot's processes, `bot` the first of them */
+      processes: [bot, ...workers],
+    };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+function through({ url }: Line, databaseUrl: string): string {
+  return Object.assign(new URL(databaseUrl), { host: new URL(url).host }).href;
 }
 
 export type Shown = 'thinking' | 'in progress' | 'video' | 'no video' | 'cancelled';
