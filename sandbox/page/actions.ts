@@ -7,6 +7,7 @@ import {
   type ModalValue,
   type OptionValue,
 } from '../discord/index.ts';
+import { limits } from '../discord/numbers.ts';
 import type { PageAnswer } from './protocol.ts';
 
 /** A file that came along with the request, by its number. */
@@ -30,7 +31,7 @@ export const actionSchema = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('press'), ...by, messageId: id, customId }),
   z.strictObject({ act: z.literal('choose'), ...by, messageId: id, customId, values: z.array(z.string()) }),
   z.strictObject({ act: z.literal('modal'), ...by, interactionId: id, values: z.record(z.string(), fieldValue) }),
-  z.strictObject({ act: z.literal('say'), ...by, channelId: id, content: z.string().min(1).max(2_000) }),
+  z.strictObject({ act: z.literal('say'), ...by, channelId: id, content: z.string().max(limits.contentLength) }),
   z.strictObject({ act: z.literal('remove'), ...by, messageId: id }),
   z.strictObject({ act: z.literal('language'), ...by, locale: z.string().regex(/^[a-z]{2}(-[A-Z0-9]{2,3})?$/) }),
 ]);
@@ -82,7 +83,7 @@ async function carryOut(
       return members.submitModal({ interaction: { id: action.interactionId }, values });
     }
     case 'say':
-      members.say(action);
+      members.say({ ...action, files: [...files] });
       return undefined;
     case 'remove':
       members.remove(action);

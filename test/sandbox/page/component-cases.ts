@@ -106,6 +106,35 @@ export function componentCases(browser: () => Browser): void {
     await messages(page).last().getByText('Only you can see this').waitFor();
   });
 
+  test("files that are picked, pasted and dropped go with an ordinary message, and a message's command sees them", async () => {
+    const picked = ['a.png', 'b.png'].map(name => ({ name, mimeType: 'image/png', buffer: Buffer.from(name) }));
+    await page.getByLabel('Files of the message').setInputFiles(picked);
+    await page.getByRole('button', { name: 'Remove b.png' }).click();
+    await giveFile(page, 'paste', 'pasted.wav');
+    await page.getByRole('button', { name: 'Remove pasted.wav' }).waitFor();
+    await giveFile(page, 'drop', 'dropped.wav');
+    await page.getByRole('button', { name: 'Remove dropped.wav' }).waitFor();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('button', { name: 'Remove a.png' }).waitFor({ state: 'detached' });
+
+    const asked = nextInteraction();
+    await page
+      .locator('.message')
+      .last()
+      .getByRole('button', { name: /^More about/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Look closer' }).click();
+    const menu = await asked;
+    if (!menu.isMessageContextMenuCommand()) throw new Error('no menu command came');
+    expect(menu.targetMessage.attachments.map(({ name, contentType }) => [name, contentType])).toEqual([
+      ['a.png', 'image/png'],
+      ['pasted.wav', 'audio/wav'],
+      ['dropped.wav', 'audio/wav'],
+    ]);
+    await menu.reply({ content: 'Seen', flags: MessageFlags.Ephemeral });
+    await newest(page).getByText('Only you can see this').waitFor();
+  });
+
   test('a bot that does not answer is told of, where it was asked', async () => {
     const asked = nextInteraction();
     const form = await typeCommand(page, '/gallery show');
@@ -133,11 +162,7 @@ export function componentCases(browser: () => Browser): void {
   test('what is pasted and dropped finds the option that takes it', async () => {
     const form = await typeCommand(page, '/gallery hören');
     await form.waitFor();
-    await page.evaluate(() => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File(['x'], 'pasted.wav', { type: 'audio/wav' }));
-      document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }));
-    });
+    await giveFile(page, 'paste', 'pasted.wav');
     await form.getByText('pasted.wav').waitFor();
     await form.getByRole('button', { name: 'Remove pasted.wav' }).click();
     await form.locator('.files').evaluate(it => {
@@ -147,4 +172,21 @@ export function componentCases(browser: () => Browser): void {
     });
     await form.getByText('dropped.wav').waitFor();
   });
+}
+
+/** Pastes a sound, or drops it, somewhere on the page. */
+function giveFile(page: Page, how: 'paste' | 'drop', name: string): Promise<boolean> {
+  return page.evaluate(
+    given => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['x'], given.name, { type: 'audio/wav' }));
+      const common = { bubbles: true, cancelable: true };
+      return document.dispatchEvent(
+        given.how === 'paste'
+          ? new ClipboardEvent('paste', { clipboardData: transfer, ...common })
+          : new DragEvent('drop', { dataTransfer: transfer, ...common }),
+      );
+    },
+    { how, name },
+  );
 }

@@ -1,11 +1,12 @@
-import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { optionTypes } from '../../../discord/numbers.ts';
 import type { CommandOption } from '../../../discord/rest/command-schema.ts';
 import type { PageChannel } from '../../protocol.ts';
 import type { Leaf } from '../commands.ts';
-import { filesIn, fits, sampleFor, takesPictures, takesSound } from '../files.ts';
+import { fits, sampleFor, takesPictures, takesSound } from '../files.ts';
 import { html } from '../html.ts';
 import { usePage } from '../page.ts';
+import { useFilesOfThePage } from './files.ts';
 import { Icon } from './icon.ts';
 import { OptionField, type OptionFieldValue } from './option-field.ts';
 
@@ -93,29 +94,3 @@ export function CommandForm(props: { leaf: Leaf; channel: PageChannel; locale: s
 }
 
 const attachments = (leaf: Leaf) => leaf.options.filter(each => each.type === optionTypes.attachment);
-
-/** Files that are pasted, or dropped anywhere on the page. */
-function useFilesOfThePage(place: (files: File[]) => void): void {
-  // Before the form is seen, so that no file comes too early.
-  useLayoutEffect(() => {
-    const onPaste = (event: ClipboardEvent) => {
-      const files = filesIn(event.clipboardData);
-      if (files.length === 0) return;
-      event.preventDefault();
-      place(files);
-    };
-    const onDragOver = (event: DragEvent) => event.preventDefault();
-    const onDrop = (event: DragEvent) => {
-      event.preventDefault();
-      place(filesIn(event.dataTransfer));
-    };
-    document.addEventListener('paste', onPaste);
-    document.addEventListener('dragover', onDragOver);
-    document.addEventListener('drop', onDrop);
-    return () => {
-      document.removeEventListener('paste', onPaste);
-      document.removeEventListener('dragover', onDragOver);
-      document.removeEventListener('drop', onDrop);
-    };
-  });
-}

@@ -1,26 +1,34 @@
 import { useId, useMemo, useRef, useState } from 'preact/hooks';
+import { limits } from '../../../discord/numbers.ts';
 import type { PageChannel } from '../../protocol.ts';
 import { type Leaf, slashCommands } from '../commands.ts';
 import { html } from '../html.ts';
 import { usePage } from '../page.ts';
 import { CommandForm } from './command-form.ts';
 import { CommandList } from './command-list.ts';
+import { Chosen, useFilesOfThePage } from './files.ts';
 import { Icon } from './icon.ts';
 
-/** Where one writes: words as they are, commands after a `/`. */
+/** Where one writes: words and files as they are, commands after a `/`. */
 export function Composer({ channel }: { channel: PageChannel }) {
   const { sight, act } = usePage();
   const id = useId();
   const [text, setText] = useState('');
+  const [files, setFiles] = useState<readonly File[]>([]);
   const [at, setAt] = useState(0);
   const [leaf, setLeaf] = useState<Leaf | null>(null);
+  const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | null>(null);
   const input = useRef<HTMLInputElement>(null);
+  const picker = useRef<HTMLInputElement>(null);
   const locale = sight.users.find(each => each.id === sight.memberId)?.locale ?? 'en-US';
   const leaves = useMemo(() => slashCommands(sight, channel, locale), [sight, channel, locale]);
   const typesCommand = text.startsWith('/');
   const matches = typesCommand ? leaves.filter(each => each.title.startsWith(text.trimEnd()) || each.title.startsWith(text)) : [];
   const here = Math.min(at, Math.max(0, matches.length - 1));
+  const isEmpty = text.trim() === '' && files.length === 0;
+  // A command's form takes them itself.
+  useFilesOfThePage(attach, leaf === null && channel.mayWrite);
 
   function choose(chosen: Leaf) {
     setLeaf(chosen);
@@ -43,11 +51,27 @@ export function Composer({ channel }: { channel: PageChannel }) {
     requestAnimationFrame(() => input.current?.focus());
   }
 
+  function attach(given: readonly File[]) {
+    const all = [...files, ...given];
+    setFiles(all.slice(0, limits.attachments));
+    setProblem(all.length > limits.attachments ? `A message takes ${limits.attachments} files` : null);
+  }
+
+  function onPick({ currentTarget: picked }: { currentTarget: HTMLInputElement }) {
+    attach([...(picked.files ?? [])]);
+    // So that the same file can be chosen again.
+    picked.value = '';
+  }
+
   async function say() {
-    if (text.trim() === '') return;
-    const answer = await act({ act: 'say', channelId: channel.id, content: text });
+    if (isEmpty || busy) return;
+    setBusy(true);
+    const answer = await act({ act: 'say', channelId: channel.id, content: text }, files);
+    setBusy(false);
     setProblem(answer.ok ? null : answer.problem);
-    if (answer.ok) setText('');
+    if (!answer.ok) return;
+    setText('');
+    setFiles([]);
   }
 
   function onKeyDown(event: KeyboardEvent) {
@@ -69,8 +93,20 @@ export function Composer({ channel }: { channel: PageChannel }) {
   return html`
     <div class="composer">
       ${typesCommand && html`<${CommandList} id=${id} leaves=${matches} at=${here} choose=${choose} />`}
+      ${
+        files.length > 0 &&
+        html`<div class="files">
+        ${files.map(
+          file => html`<${Chosen} key=${`${file.name} ${file.lastModified}`} file=${file}
+          remove=${() => setFiles(files.filter(each => each !== file))} />`,
+        )}
+      </div>`
+      }
       <div class="box">
         <button type="button" class="plain" aria-label="Commands" onClick=${beginCommand}><${Icon} name="plus" /></button>
+        <button type="button" class="plain" aria-label="Attach files"
+          onClick=${() => picker.current?.click()}><${Icon} name="file" /></button>
+        <input type="file" ref=${picker} hidden multiple aria-label="Files of the message" onChange=${onPick} />
         <input type="text" ref=${input} role="combobox" aria-expanded=${typesCommand} aria-controls=${`${id}-list`}
           aria-autocomplete="list"
           aria-activedescendant=${matches[here] ? `${id}-${here}` : undefined}
@@ -78,7 +114,7 @@ export function Composer({ channel }: { channel: PageChannel }) {
           placeholder=${`Message ${channel.name ? `#${channel.name}` : 'Hallo'}, or / for commands`}
           maxlength="2000" autocomplete="off" value=${text} onKeyDown=${onKeyDown}
           onInput=${onInput} />
-        <button type="button" class="plain" aria-label="Send" disabled=${text.trim() === '' || typesCommand}
+        <button type="button" class="plain" aria-label="Send" aria-busy=${busy} disabled=${isEmpty || typesCommand}
           onClick=${say}><${Icon} name="send" /></button>
       </div>
       ${problem && html`<p class="problem" role="alert">${problem}</p>`}

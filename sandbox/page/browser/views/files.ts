@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { acceptOf, filesIn, fits, sampleFor, takesPictures, takesSound } from '../files.ts';
 import { html } from '../html.ts';
 import { sizeText } from '../text/time.ts';
@@ -74,7 +74,7 @@ export function Files({ label, types, most, files, onChange }: FilesProps) {
 }
 
 /** A file that was chosen, as it looks or sounds. */
-function Chosen({ file, remove }: { file: File; remove: () => void }) {
+export function Chosen({ file, remove }: { file: File; remove: () => void }) {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
     const made = URL.createObjectURL(file);
@@ -89,4 +89,31 @@ function Chosen({ file, remove }: { file: File; remove: () => void }) {
       ${url && /^(audio|video)\//.test(file.type) && html`<audio src=${url} controls aria-label=${file.name}></audio>`}
     </div>
   `;
+}
+
+/** Files that are pasted, or dropped anywhere on the page. */
+export function useFilesOfThePage(place: (files: File[]) => void, takes = true): void {
+  // Before the form is seen, so that no file comes too early.
+  useLayoutEffect(() => {
+    if (!takes) return;
+    const onPaste = (event: ClipboardEvent) => {
+      const files = filesIn(event.clipboardData);
+      if (files.length === 0) return;
+      event.preventDefault();
+      place(files);
+    };
+    const onDragOver = (event: DragEvent) => event.preventDefault();
+    const onDrop = (event: DragEvent) => {
+      event.preventDefault();
+      place(filesIn(event.dataTransfer));
+    };
+    document.addEventListener('paste', onPaste);
+    document.addEventListener('dragover', onDragOver);
+    document.addEventListener('drop', onDrop);
+    return () => {
+      document.removeEventListener('paste', onPaste);
+      document.removeEventListener('dragover', onDragOver);
+      document.removeEventListener('drop', onDrop);
+    };
+  });
 }
