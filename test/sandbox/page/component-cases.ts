@@ -1,5 +1,5 @@
 import { type Client, Events, type Interaction, MessageFlags } from 'discord.js';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Discord, startDiscord } from '../../../sandbox/discord/index.ts';
 import { addPage } from '../../../sandbox/page/index.ts';
@@ -36,6 +36,20 @@ export function componentCases(browser: () => Browser): void {
 
   /** The next interaction that the small bot gets. */
   const nextInteraction = () => new Promise<Interaction>(resolve => client.once(Events.InteractionCreate, resolve));
+
+  /** Uses the last message's own command. */
+  async function lookCloser() {
+    const asked = nextInteraction();
+    await page
+      .locator('.message')
+      .last()
+      .getByRole('button', { name: /^More about/ })
+      .click();
+    await page.getByRole('menuitem', { name: 'Look closer' }).click();
+    const menu = await asked;
+    if (!menu.isMessageContextMenuCommand()) throw new Error('no menu command came');
+    return menu;
+  }
 
   test('every component of a message is shown, and what is chosen reaches the bot', async () => {
     const asked = nextInteraction();
@@ -74,15 +88,7 @@ export function componentCases(browser: () => Browser): void {
   });
 
   test("a message's own commands stand in its menu; a dialogue takes every kind of field and gives the focus back", async () => {
-    const asked = nextInteraction();
-    await page
-      .locator('.message')
-      .last()
-      .getByRole('button', { name: /^More about/ })
-      .click();
-    await page.getByRole('menuitem', { name: 'Look closer' }).click();
-    const menu = await asked;
-    if (!menu.isMessageContextMenuCommand()) throw new Error('no menu command came');
+    const menu = await lookCloser();
     await menu.showModal(fiveFields);
 
     const dialog = page.getByRole('dialog', { name: 'Five fields' });
@@ -110,22 +116,14 @@ export function componentCases(browser: () => Browser): void {
     const picked = ['a.png', 'b.png'].map(name => ({ name, mimeType: 'image/png', buffer: Buffer.from(name) }));
     await page.getByLabel('Files of the message').setInputFiles(picked);
     await page.getByRole('button', { name: 'Remove b.png' }).click();
-    await giveFile(page, 'paste', 'pasted.wav');
+    await giveFile(page.locator('body'), 'paste', 'pasted.wav');
     await page.getByRole('button', { name: 'Remove pasted.wav' }).waitFor();
-    await giveFile(page, 'drop', 'dropped.wav');
+    await giveFile(page.locator('body'), 'drop', 'dropped.wav');
     await page.getByRole('button', { name: 'Remove dropped.wav' }).waitFor();
     await page.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByRole('button', { name: 'Remove a.png' }).waitFor({ state: 'detached' });
 
-    const asked = nextInteraction();
-    await page
-      .locator('.message')
-      .last()
-      .getByRole('button', { name: /^More about/ })
-      .click();
-    await page.getByRole('menuitem', { name: 'Look closer' }).click();
-    const menu = await asked;
-    if (!menu.isMessageContextMenuCommand()) throw new Error('no menu command came');
+    const menu = await lookCloser();
     expect(menu.targetMessage.attachments.map(({ name, contentType }) => [name, contentType])).toEqual([
       ['a.png', 'image/png'],
       ['pasted.wav', 'audio/wav'],
@@ -162,26 +160,22 @@ export function componentCases(browser: () => Browser): void {
   test('what is pasted and dropped finds the option that takes it', async () => {
     const form = await typeCommand(page, '/gallery hören');
     await form.waitFor();
-    await giveFile(page, 'paste', 'pasted.wav');
+    await giveFile(page.locator('body'), 'paste', 'pasted.wav');
     await form.getByText('pasted.wav').waitFor();
     await form.getByRole('button', { name: 'Remove pasted.wav' }).click();
-    await form.locator('.files').evaluate(it => {
-      const transfer = new DataTransfer();
-      transfer.items.add(new File(['x'], 'dropped.wav', { type: 'audio/wav' }));
-      it.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }));
-    });
+    await giveFile(form.locator('.files'), 'drop', 'dropped.wav');
     await form.getByText('dropped.wav').waitFor();
   });
 }
 
-/** Pastes a sound, or drops it, somewhere on the page. */
-function giveFile(page: Page, how: 'paste' | 'drop', name: string): Promise<boolean> {
-  return page.evaluate(
-    given => {
+/** Pastes a sound, or drops it, at a place of the page. */
+function giveFile(place: Locator, how: 'paste' | 'drop', name: string): Promise<boolean> {
+  return place.evaluate(
+    (element, given) => {
       const transfer = new DataTransfer();
       transfer.items.add(new File(['x'], given.name, { type: 'audio/wav' }));
       const common = { bubbles: true, cancelable: true };
-      return document.dispatchEvent(
+      return element.dispatchEvent(
         given.how === 'paste'
           ? new ClipboardEvent('paste', { clipboardData: transfer, ...common })
           : new DragEvent('drop', { dataTransfer: transfer, ...common }),

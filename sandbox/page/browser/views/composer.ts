@@ -6,7 +6,7 @@ import { html } from '../html.ts';
 import { usePage } from '../page.ts';
 import { CommandForm } from './command-form.ts';
 import { CommandList } from './command-list.ts';
-import { Chosen, useFilesOfThePage } from './files.ts';
+import { ChosenFiles, onPick, useFilesOfThePage } from './files.ts';
 import { Icon } from './icon.ts';
 
 /** Where one writes: words and files as they are, commands after a `/`. */
@@ -57,12 +57,6 @@ export function Composer({ channel }: { channel: PageChannel }) {
     setProblem(all.length > limits.attachments ? `A message takes ${limits.attachments} files` : null);
   }
 
-  function onPick({ currentTarget: picked }: { currentTarget: HTMLInputElement }) {
-    attach([...(picked.files ?? [])]);
-    // So that the same file can be chosen again.
-    picked.value = '';
-  }
-
   async function say() {
     if (isEmpty || busy) return;
     setBusy(true);
@@ -93,26 +87,18 @@ export function Composer({ channel }: { channel: PageChannel }) {
   return html`
     <div class="composer">
       ${typesCommand && html`<${CommandList} id=${id} leaves=${matches} at=${here} choose=${choose} />`}
-      ${
-        files.length > 0 &&
-        html`<div class="files">
-        ${files.map(
-          file => html`<${Chosen} key=${`${file.name} ${file.lastModified}`} file=${file}
-          remove=${() => setFiles(files.filter(each => each !== file))} />`,
-        )}
-      </div>`
-      }
+      ${files.length > 0 && html`<div class="files"><${ChosenFiles} files=${files} onChange=${setFiles} /></div>`}
       <div class="box">
         <button type="button" class="plain" aria-label="Commands" onClick=${beginCommand}><${Icon} name="plus" /></button>
         <button type="button" class="plain" aria-label="Attach files"
           onClick=${() => picker.current?.click()}><${Icon} name="file" /></button>
-        <input type="file" ref=${picker} hidden multiple aria-label="Files of the message" onChange=${onPick} />
+        <input type="file" ref=${picker} hidden multiple aria-label="Files of the message" onChange=${onPick(attach)} />
         <input type="text" ref=${input} role="combobox" aria-expanded=${typesCommand} aria-controls=${`${id}-list`}
           aria-autocomplete="list"
           aria-activedescendant=${matches[here] ? `${id}-${here}` : undefined}
           aria-label=${`Message ${channel.name ? `#${channel.name}` : 'Hallo'}`}
           placeholder=${`Message ${channel.name ? `#${channel.name}` : 'Hallo'}, or / for commands`}
-          maxlength="2000" autocomplete="off" value=${text} onKeyDown=${onKeyDown}
+          maxlength=${limits.contentLength} autocomplete="off" value=${text} onKeyDown=${onKeyDown}
           onInput=${onInput} />
         <button type="button" class="plain" aria-label="Send" aria-busy=${busy} disabled=${isEmpty || typesCommand}
           onClick=${say}><${Icon} name="send" /></button>

@@ -27,11 +27,6 @@ export function Files({ label, types, most, files, onChange }: FilesProps) {
     if (good.length > 0) onChange([...files, ...good].slice(-most));
   }
 
-  const onPick = ({ currentTarget: picked }: { currentTarget: HTMLInputElement }) => {
-    add([...(picked.files ?? [])]);
-    // So that the same file can be chosen again.
-    picked.value = '';
-  };
   const onDragOver = (event: DragEvent) => {
     event.preventDefault();
     setOver(true);
@@ -49,17 +44,14 @@ export function Files({ label, types, most, files, onChange }: FilesProps) {
   return html`
     <div class=${over ? 'files over' : 'files'} onDragOver=${onDragOver}
       onDragLeave=${() => setOver(false)} onDrop=${onDrop}>
-      ${files.map(
-        file => html`<${Chosen} key=${`${file.name} ${file.lastModified}`} file=${file}
-        remove=${() => onChange(files.filter(each => each !== file))} />`,
-      )}
+      <${ChosenFiles} files=${files} onChange=${onChange} />
       <div class="ways">
         <label class="button secondary small" for=${id}>
           <${Icon} name="file" />${files.length > 0 ? 'Another file' : 'Choose a file'}
         </label>
         <input class="unseen" type="file" id=${id} ref=${input} aria-label=${`${label}: choose a file`}
           accept=${acceptOf(types)} multiple=${most > 1}
-          onChange=${onPick} />
+          onChange=${onPick(add)} />
         ${
           (takesPictures(types) || takesSound(types)) &&
           html`<button type="button" class="button secondary small"
@@ -73,8 +65,25 @@ export function Files({ label, types, most, files, onChange }: FilesProps) {
   `;
 }
 
+/** What a file picker does with what was chosen. */
+export function onPick(add: (files: File[]) => void) {
+  return ({ currentTarget: picked }: { currentTarget: HTMLInputElement }) => {
+    add([...(picked.files ?? [])]);
+    // So that the same file can be chosen again.
+    picked.value = '';
+  };
+}
+
+/** Files that were chosen, each of which can be taken away again. */
+export function ChosenFiles({ files, onChange }: Pick<FilesProps, 'files' | 'onChange'>) {
+  return files.map(
+    file => html`<${Chosen} key=${`${file.name} ${file.lastModified}`} file=${file}
+      remove=${() => onChange(files.filter(each => each !== file))} />`,
+  );
+}
+
 /** A file that was chosen, as it looks or sounds. */
-export function Chosen({ file, remove }: { file: File; remove: () => void }) {
+function Chosen({ file, remove }: { file: File; remove: () => void }) {
   const [url, setUrl] = useState<string | null>(null);
   useEffect(() => {
     const made = URL.createObjectURL(file);
