@@ -249,6 +249,8 @@ describe('the answer to the submit: what a member sees', () => {
       const told = await tryAgainSeeing(busy, order);
       expect(videoOf(told.sight)).toEqual(aVideo());
       expect(told).toMatchObject({ sent: 2, taken: 1 });
+      const states = house.discord.messages.history(told.end.id).map(({ message }) => message.content.split('\n')[0]);
+      expect(states).toContain(busy);
     },
   );
 
