@@ -8,7 +8,8 @@ export default defineConfig({
     setupFiles: ['test/support/loopback-only.ts', 'test/support/seeded-properties.ts'],
     maxWorkers: 2,
     sequence: { sequencer: LongFirst },
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Longer than what a test itself waits for a thing, so that it is the test that says what did not come.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

@@ -23,8 +23,17 @@ import { startWire } from './wire.ts';
 
 /** How long something may take by the machine's own time. */
 const patienceMs = 20_000;
-/** How far the clock goes ahead at a time while a test waits. */
-const strideMs = 1_000;
+/** How far the clock goes ahead at a time while a test waits, unless the test says otherwise. */
+const usualStrideMs = 1_000;
+
+export type Patience = {
+  /** names what is waited for where it does not come */
+  what?: string;
+  /** false: the clock stays where it is */
+  hurry?: boolean;
+  forMs?: number;
+  strideMs?: number;
+};
 
 const requestsSchema = z.object({
   requests: z.array(z.object({ state: z.string(), costUsd: z.number().nullable() })),
@@ -133,7 +142,7 @@ export async function openHouse({
   /** Waits until something is the case; meanwhile the clock runs ahead, but never while Discord waits for a first answer. */
   async function until<T>(
     probe: () => T | Promise<T>,
-    { what = 'what was waited for', hurry = true, forMs = patienceMs }: { what?: string; hurry?: boolean; forMs?: number } = {},
+    { what = 'what was waited for', hurry = true, forMs = patienceMs, strideMs = usualStrideMs }: Patience = {},
   ): Promise<Exclude<T, undefined | null | false>> {
     const giveUpAtMs = performance.now() + forMs;
     for (;;) {
