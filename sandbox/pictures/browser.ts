@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium as playwright } from 'playwright-core';
@@ -20,6 +20,7 @@ export async function startBrowser(): Promise<TestBrowser> {
   try {
     const { default: chromium } = await import('@sparticuz/chromium');
     const executablePath = await chromium.executablePath();
+    await writeFile(join(folder, 'fonts', 'fonts.conf'), fontsConfiguration(folder));
     const env = { ...process.env, LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'), FONTCONFIG_PATH: join(folder, 'fonts') };
     const browser = await playwright.launch({ executablePath, args: [...flags], env, handleSIGINT: false });
     return { browser, stop: () => browser.close().finally(remove) };
@@ -29,6 +30,21 @@ export async function startBrowser(): Promise<TestBrowser> {
   } finally {
     process.env = before;
   }
+}
+
+/**
+ * The fonts of this run's folder, and the machine's where it has some. The package's own file names fixed folders elsewhere, and
+ * Chromium dies at the first text where it finds no font at all.
+ */
+function fontsConfiguration(folder: string): string {
+  const folders = [join(folder, 'fonts'), '/usr/share/fonts', '/usr/local/share/fonts'];
+  return `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+${folders.map(each => `  <dir>${each}</dir>`).join('\n')}
+  <cachedir>${join(folder, 'fonts-cache')}</cachedir>
+</fontconfig>
+`;
 }
 
 const flags = [
