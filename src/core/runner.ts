@@ -85,6 +85,8 @@ export function createRunner(
       case 'sleep':
         return context.wakeups.wakeAt(id, step.untilMs);
       case 'done':
+        context.watches.delete(id);
+        return;
       case 'lost':
         context.watches.delete(id);
         // A place may have come free.

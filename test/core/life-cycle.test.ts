@@ -409,6 +409,15 @@ describe('many at once', () => {
     expect(script.submits).toHaveLength(21);
   });
 
+  test('a place is the next one’s as soon as the provider is done, however long Discord takes', async () => {
+    core = await reopened({ atOnce: 1 });
+    script.onOutcome = never;
+    const ids = [await core.ask(), await core.ask(), await core.ask()];
+    const all = async () => (await Promise.all(ids.map(phaseOf))).every(phase => phase === 'announcing');
+    await until({ clock, script }, all);
+    expect(script.submits).toHaveLength(3);
+  });
+
   test('draining takes nothing new and leaves every render resumable', async () => {
     script.onStatus = async () => ({ kind: 'working', state: 'PROCESSING' });
     const id = await core.ask();

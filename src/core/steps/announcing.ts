@@ -4,8 +4,10 @@ import type { Render } from '../render.ts';
 
 /** Brings the outcome to the member and closes the render. To repeat it after a crash is harmless: an edit, or a message with a nonce. */
 export const announcing: PerformStep = async (render, context) => {
-  const { announcer, files, ledger, moderation, telemetry } = context;
+  const { announcer, files, ledger, moderation, telemetry, wakeups } = context;
   if (!(await isStillOurs(render, context))) return { kind: 'lost' };
+  // The provider is done with it, so its place is the next one's, however long Discord takes.
+  await wakeups.kick();
   const { outcome, prepared } = render;
   // Nothing but its hash is kept of such a portrait, from the first moment on.
   if (outcome?.kind === 'failed' && keepsOnlyHash(outcome.reason) && prepared) await files.remove(prepared.portraitKey);
