@@ -128,7 +128,7 @@ export async function startBot(
   const keepRecordsMs = config.keep.recordsDays * 24 * HOUR_MS;
   const lifeCycle = createLifeCycle(
     {
-      ...{ ledger, provider, files, announcer, wakeups, telemetry, clock, budget, breaker, classify, moderation: desk },
+      ...{ ledger, provider, files, announcer, wakeups, telemetry, clock, budget, breaker, classify, gate, moderation: desk },
       media: around.media(botMedia.media),
       random,
       expectations,
@@ -139,7 +139,6 @@ export async function startBot(
     },
     {
       ceilings: config.ceilings,
-      gate,
       estimateUsd: config.provider.estimateUsd,
       settings,
       forgetGuild: async guildId => {

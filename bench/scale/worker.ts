@@ -78,11 +78,15 @@ const policyOf = async (guildId: string) => {
   await settings.get(`policy:${guildId}`);
   return { ...OPEN_POLICY, atOnce: 1_000 };
 };
+const gate = createGate({
+  ...{ policyOf, allowedGuilds: undefined, checkInputs: () => undefined },
+  ...{ suspensions: NO_SUSPENSIONS, consents: { given: async () => true } },
+});
 const breaker = createBreaker({ provider, clock, telemetry, needUsd: 0, onClose: () => void wakeups.kick() });
 const requestsPerMinute = 100_000;
 const life = createLifeCycle(
   {
-    ...{ ledger, provider, files, media, announcer, wakeups, telemetry, clock, breaker, policyOf },
+    ...{ ledger, provider, files, media, announcer, wakeups, telemetry, clock, breaker, policyOf, gate },
     moderation: { blocksPortrait: async () => false, ended: async () => undefined, sweep: async () => undefined },
     random: Math.random,
     budget: createRequestBudget({ requestsPerMinute, clock, shared: storage.sharedCalls?.(requestsPerMinute) }),
@@ -93,10 +97,6 @@ const life = createLifeCycle(
     watches: new Map(),
   },
   {
-    gate: createGate({
-      ...{ policyOf, allowedGuilds: undefined, checkInputs: () => undefined },
-      ...{ suspensions: NO_SUSPENSIONS, consents: { given: async () => true } },
-    }),
     ...{ ceilings: NO_CEILINGS, estimateUsd: 0.42, keepRecordsMs: DAY_MS * 90, performs: true, settings },
     forgetGuild: async () => undefined,
     onBug: (_id, error) => console.error(error),

@@ -1,6 +1,7 @@
 import type { Breaker } from './breaker.ts';
 import type { Clock } from './clock.ts';
 import type { Expectations } from './expectations.ts';
+import type { Gate } from './guards/gate.ts';
 import type { GuildTurns } from './guild-turns.ts';
 import type { PacingOptions } from './pacing.ts';
 import type { Policy } from './policy.ts';
@@ -41,6 +42,7 @@ export type Context = {
   expectations: Expectations;
   preparing: GuildTurns;
   policyOf(guildId: string): Promise<Policy>;
+  gate: Gate;
   /** the reason that a FAILED text stands for */
   classify(detail: string): Reason;
   options: LifeCycleOptions;

@@ -2,7 +2,6 @@ import type { Context } from './context.ts';
 import { costReport } from './costs.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createFarewells } from './farewells.ts';
-import type { Gate } from './guards/gate.ts';
 import { createGuilds, type Guilds } from './guilds.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { type Ceilings, startOfMonthMs } from './limits.ts';
@@ -27,7 +26,6 @@ export type LifeCycle = {
 
 export type LifeCycleSetup = {
   ceilings: Ceilings;
-  gate: Gate;
   estimateUsd: number;
   keepRecordsMs: number;
   /** false: renders are admitted here and performed by other processes */
@@ -56,12 +54,14 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
   const service: RenderService = {
     async admit(request, asker) {
       if (draining) return { ok: false, refusal: { kind: 'draining' } };
-      const passed = await options.gate(request, asker);
+      const passed = await context.gate.admit(request, asker);
       if (!passed.ok) return passed;
       const paused = breaker.openFor();
       if (paused !== undefined) return { ok: false, refusal: { kind: 'paused', reason: paused } };
       const { policy } = passed;
-      const answer = await ledger.admit(request, { policy, ceilings: options.ceilings, estimateUsd: options.estimateUsd });
+      const { roleIds, channelIds, ageRestricted } = asker;
+      const kept = { ...request, asker: { roleIds, channelIds, ageRestricted } };
+      const answer = await ledger.admit(kept, { policy, ceilings: options.ceilings, estimateUsd: options.estimateUsd });
       if (!answer.ok) return { ok: false, refusal: { kind: 'limit', refusal: answer.refusal } };
       if (options.performs) {
         await wakeups.wakeAt(answer.render.id, clock.now() + FIND_DEFERRAL_AFTER_MS);

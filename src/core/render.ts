@@ -41,6 +41,14 @@ export const sourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type Source = z.infer<typeof sourceSchema>;
 
+/** Who asks, and where, as far as a guild's rules look at it. */
+export const askerSchema = z.object({
+  roleIds: z.array(z.string()).readonly(),
+  /** the channel; of a thread, its parent too */
+  channelIds: z.array(z.string()).readonly(),
+  ageRestricted: z.boolean(),
+});
+
 /** What a member asked for. Never changes once the render is admitted. */
 export const renderRequestSchema = z.object({
   guildId: z.string(),
@@ -56,6 +64,8 @@ export const renderRequestSchema = z.object({
   locale: z.string(),
   /** the requester's own, where the guild's goes before it in public */
   memberLocale: z.string().optional(),
+  /** as it was then: rules that change while a render waits hold for it too. Renders of earlier versions have none */
+  asker: askerSchema.optional(),
   private: z.boolean(),
   spoiler: z.boolean(),
   attachmentSizeLimitBytes: z.number(),

@@ -65,6 +65,9 @@ export function createScript() {
     /** instead of so many credits */
     creditsAnswer: undefined as Provider['credits'] | undefined,
     moderation: { ...NO_MODERATION } as Moderation,
+    suspensions: NO_SUSPENSIONS,
+    /** what was changed since the start */
+    policy: {} as Partial<Policy>,
     classify: (detail: string): Reason => (detail.includes('safety') ? 'blocked-other' : 'provider'),
     alarms: [] as string[],
     bugs: [] as unknown[],
@@ -150,10 +153,10 @@ export async function openCore(
   };
   const { files, ledger, settings, wakeups } = storage;
   const breaker = createBreaker({ provider, clock, telemetry, needUsd: 0.42, onClose: () => void wakeups.kick() });
-  const policyOf = async () => ({ ...OPEN_POLICY, ...policy });
+  const policyOf = async () => ({ ...OPEN_POLICY, ...policy, ...script.policy });
   const gate = createGate({
     ...{ policyOf, allowedGuilds: undefined, checkInputs: () => undefined },
-    ...{ suspensions: NO_SUSPENSIONS, consents: NO_CONSENT_NEEDED },
+    ...{ suspensions: { of: (...who) => script.suspensions.of(...who) }, consents: NO_CONSENT_NEEDED },
   });
   const life = createLifeCycle(
     {
@@ -163,12 +166,13 @@ export async function openCore(
       expectations: await createExpectations(settings, 'script', defaultDurationPrior),
       preparing: createGuildTurns(2),
       policyOf,
+      gate,
       classify: detail => script.classify(detail),
       options: { pacing: defaultPacing, longestWaitMs: 20 * 3_600_000 },
       watches: new Map(),
     },
     {
-      ...{ ceilings: NO_CEILINGS, gate, estimateUsd: 0.42, keepRecordsMs: 90 * 24 * 3_600_000, performs: true },
+      ...{ ceilings: NO_CEILINGS, estimateUsd: 0.42, keepRecordsMs: 90 * 24 * 3_600_000, performs: true },
       settings,
       forgetGuild: async guildId => void script.forgotten.push(guildId),
       onBug: (_id, error) => {

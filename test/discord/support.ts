@@ -147,7 +147,7 @@ export function createServiceDouble(clock: ManualClock) {
   const service: RenderService = {
     async admit(request: RenderRequest, asker: Asker) {
       if (state.failure) throw state.failure;
-      const passed = await gate(request, asker);
+      const passed = await gate.admit(request, asker);
       if (!passed.ok) return passed;
       if (state.refusal) return { ok: false, refusal: state.refusal };
       const nowMs = clock.now();

@@ -1,23 +1,21 @@
 /** Moderation by the whole, unchanged bot: what a moderator does in Discord is felt by the next `/hallo`. */
 
-import { copyFile, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { OptionValue, SandboxMessage } from '../../sandbox/discord/index.ts';
-import { fixtureVideo } from '../server/harness.ts';
+import { gatedEngine } from './gate.ts';
 import { type House, openHouse } from './house.ts';
 import { sightOf } from './sight.ts';
 
+const gate = gatedEngine();
 let house: House;
 beforeAll(async () => {
-  const engine = {
-    name: 'film',
-    async render({ outputPath }: { outputPath: string }) {
-      await copyFile(fixtureVideo, outputPath);
-      return { ok: true as const };
-    },
-  };
-  house = await openHouse({ engine, settings: { HALLO_DEFAULT_FACE_CHECK: 'off' } });
+  gate.open();
+  house = await openHouse({
+    engine: gate.engine,
+    settings: { HALLO_DEFAULT_FACE_CHECK: 'off', HALLO_DEFAULT_AT_ONCE: '1' },
+  });
 });
 afterAll(() => house.close());
 
@@ -60,4 +58,22 @@ test('a picture that was blocked by hand is refused when it comes again cropped 
   expect(words).toContain('The moderators of this server have blocked this portrait. Please use another one.');
   expect(words).toContain('Nothing was charged.');
   expect((await house.record()).requests).toHaveLength(before);
+});
+
+test('suspended while their video waits in line: it ends before it is ordered, free, and they alone are told until when and why', async () => {
+  gate.shut();
+  const { ada, ben } = places();
+  const first = await house.hallo({ memberId: ben.id });
+  await house.until(async () => (await house.record()).requests.at(-1)?.state === 'PROCESSING');
+  const second = await house.hallo();
+  await house.until(() => second.original()?.content.includes('in line'));
+  const ordered = (await house.record()).requests.length;
+  await moderate('suspend', { member: ada.id, length: 'day', why: 'be kind' });
+  gate.open();
+  expect(sightOf(await house.ending(first)).files).toHaveLength(1);
+  const words = await house.until(() => second.followUps().at(-1)?.content);
+  expect(words).toMatch(/^\*\*No video this time\.\*\* A moderator has suspended you .* It ends <t:\d+:R>\./);
+  expect(words).toContain('The reason given: be kind\nNothing was charged.');
+  expect((await house.record()).requests).toHaveLength(ordered);
+  await moderate('lift', { member: ada.id });
 });

@@ -1,8 +1,8 @@
 import type { Policy } from '../policy.ts';
 import type { Consents, Suspensions } from '../ports.ts';
 import type { InputProblem, RenderRequest } from '../render.ts';
-import { type Asker, firstRefusal, type GuardRefusal } from './guard.ts';
-import { GUARDS } from './guards.ts';
+import { type Asker, firstRefusal, type GuardRefusal, type StandingRefusal } from './guard.ts';
+import { GUARDS, PLAIN_GUARDS, STANDING_GUARDS } from './guards.ts';
 
 export type GateDeps = {
   policyOf(guildId: string): Promise<Policy>;
@@ -14,25 +14,35 @@ export type GateDeps = {
   checkInputs(request: RenderRequest, policy: Policy): InputProblem | undefined;
 };
 
-/** Lets a request through to the limits, with the policy that holds for it, or says why not. Nothing is written. */
-export type Gate = (
-  request: RenderRequest,
-  asker: Asker,
-) => Promise<{ ok: true; policy: Policy } | { ok: false; refusal: GuardRefusal }>;
+export type Gate = {
+  /** Lets a request through to the limits, with the policy that holds for it, or says why not. Nothing is written. */
+  admit(request: RenderRequest, asker: Asker): Promise<{ ok: true; policy: Policy } | { ok: false; refusal: GuardRefusal }>;
+  /** Why a render that was let through may not be ordered any more; undefined: it may. */
+  objection(request: RenderRequest): Promise<StandingRefusal | undefined>;
+};
 
 export function createGate({ policyOf, allowedGuilds, suspensions, consents, checkInputs }: GateDeps): Gate {
-  return async (request, asker) => {
-    const { guildId, memberId } = request;
-    const policy = await policyOf(guildId);
-    const refusal = firstRefusal(GUARDS, {
-      policy,
-      asker,
-      served: allowedGuilds?.includes(guildId) ?? true,
-      suspension: await suspensions.of(guildId, memberId),
-      hasConsented: await consents.given(memberId),
-      problem: checkInputs(request, policy),
-    });
-    return refusal === undefined ? { ok: true, policy } : { ok: false, refusal };
+  async function standing({ guildId, memberId }: RenderRequest) {
+    const [policy, suspension] = await Promise.all([policyOf(guildId), suspensions.of(guildId, memberId)]);
+    return { policy, suspension, served: allowedGuilds?.includes(guildId) ?? true };
+  }
+  return {
+    async admit(request, asker) {
+      const facts = await standing(request);
+      const { policy } = facts;
+      const refusal = firstRefusal(GUARDS, {
+        ...{ ...facts, asker },
+        hasConsented: await consents.given(request.memberId),
+        problem: checkInputs(request, policy),
+      });
+      return refusal === undefined ? { ok: true, policy } : { ok: false, refusal };
+    },
+    async objection(request) {
+      const facts = await standing(request);
+      const { asker } = request;
+      // Of a render of an earlier version it is not known who asked, and where.
+      return asker === undefined ? firstRefusal(PLAIN_GUARDS, facts) : firstRefusal(STANDING_GUARDS, { ...facts, asker });
+    },
   };
 }
 

@@ -1,32 +1,28 @@
+import type { z } from 'zod';
 import type { Policy } from '../policy.ts';
 import type { Suspension } from '../ports.ts';
-import type { InputProblem } from '../render.ts';
+import type { askerSchema, InputProblem } from '../render.ts';
 
 /** What the bot lacks in a channel to post a video there. */
 export type MissingPermission = 'view' | 'send' | 'sendInThreads' | 'attach';
 
 /** Who asks, and where, as Discord states it with the command. */
-export type Asker = {
-  roleIds: readonly string[];
-  /** the channel; of a thread, its parent too */
-  channelIds: readonly string[];
-  ageRestricted: boolean;
-  missingPermissions: readonly MissingPermission[];
-};
+export type Asker = z.infer<typeof askerSchema> & { missingPermissions: readonly MissingPermission[] };
 
-/** Everything that the guards look at. */
-export type Facts = {
+/** What the guards look at that goes on being asked until a render is ordered. */
+export type StandingFacts = {
   policy: Policy;
   /** whether the operator serves this guild */
   served: boolean;
-  asker: Asker;
+  asker: z.infer<typeof askerSchema>;
   suspension: Suspension | undefined;
-  hasConsented: boolean;
-  problem: InputProblem | undefined;
 };
 
-/** Why a render is refused before limits are looked at, with what would be right. */
-export type GuardRefusal =
+/** Everything that the guards look at. */
+export type Facts = StandingFacts & { asker: Asker; hasConsented: boolean; problem: InputProblem | undefined };
+
+/** What moderators may decide while a render waits, and what stood in its way at once if they had decided before. */
+export type StandingRefusal =
   /** the operator does not serve this guild */
   | { kind: 'guild-not-served' }
   /** switched off by those who manage the guild */
@@ -36,13 +32,18 @@ export type GuardRefusal =
   | { kind: 'role'; allowed: readonly string[] }
   /** `allowed`: where it would be right; empty: anywhere but here */
   | { kind: 'channel'; allowed: readonly string[] }
-  | { kind: 'age-restricted' }
+  | { kind: 'age-restricted' };
+
+/** Why a render is refused before limits are looked at, with what would be right. */
+export type GuardRefusal =
+  | StandingRefusal
   | { kind: 'permissions'; missing: readonly MissingPermission[] }
   | { kind: 'consent' }
   | { kind: 'input'; problem: InputProblem };
 
 /** A small policy: undefined is ok. */
 export type Guard = (facts: Facts) => GuardRefusal | undefined;
+export type StandingGuard<F = StandingFacts> = (facts: F) => StandingRefusal | undefined;
 
 /** What the first of the guards that objects says; undefined: none does. */
 export function firstRefusal<F, R>(guards: readonly ((facts: F) => R | undefined)[], facts: F): R | undefined {

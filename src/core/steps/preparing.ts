@@ -1,5 +1,6 @@
 import { backoffMs } from '../backoff.ts';
 import { type Context, movedOrLost, type PerformStep, type Step } from '../context.ts';
+import { PORTRAIT_BLOCKED } from '../guards/held-back.ts';
 import { CANCELLED_FREE, failed } from '../outcomes.ts';
 import type { PreparedInput } from '../ports.ts';
 import type { Outcome, Prepared, Render } from '../render.ts';
@@ -48,7 +49,7 @@ async function prepareInputs(render: Render, context: Context, signal: AbortSign
   const { hash, fileKey } = inputs.portrait;
   if (hash !== undefined && (await context.moderation.blocksPortrait(render.guildId, hash))) {
     await context.files.remove(fileKey);
-    return { outcome: failed('policy', 'no', { problem: { code: 'portrait-blocked', facts: {} } }) };
+    return { outcome: PORTRAIT_BLOCKED };
   }
   const portraitUrl = await urlOf(inputs.portrait, context, signal);
   if (typeof portraitUrl !== 'string') return portraitUrl;

@@ -1,9 +1,10 @@
 import { backoffMs } from '../backoff.ts';
 import { type Context, isStillOurs, movedOrLost, type PerformStep, type Step } from '../context.ts';
+import { heldBack } from '../guards/held-back.ts';
 import { failed } from '../outcomes.ts';
 import type { SubmitAnswer } from '../ports.ts';
 import { isBlocked, type Reason } from '../reasons.ts';
-import type { Render } from '../render.ts';
+import type { Outcome, Render } from '../render.ts';
 
 /** A submit that certainly was not taken is sent again after this; the provider's own time goes before. */
 const REPEAT_BACKOFF = { baseMs: 2_000, capMs: 60_000 };
@@ -19,8 +20,32 @@ export function submitAbandoned(render: Render, context: Context): Promise<Step>
   return endUnknown(render, context, 'The bot was interrupted while it handed the render over.');
 }
 
-/** Sends the one submit of a render that was just claimed. Not abortable: its answer decides what is paid. */
+/** A render that was just claimed: what moderators decided while it waited is heeded, then it is ordered. */
 export async function submitClaimed(render: Render, context: Context): Promise<Step> {
+  const { ledger, telemetry } = context;
+  let outcome: Outcome | undefined;
+  try {
+    outcome = await heldBack(render, context);
+  } catch (error) {
+    // Nothing was sent yet, and must not be before it is known.
+    telemetry.alarm('storage', error instanceof Error ? error.message : String(error));
+    return sendLater(render, null, context);
+  }
+  if (outcome === undefined) return submit(render, context);
+  telemetry.log(render.id, 'held-back', {});
+  return movedOrLost(await ledger.advance(render.id, 'submitting', 'announcing', { outcome }));
+}
+
+/** It certainly was not taken: back in line for another time. */
+async function sendLater(render: Render, retryAtMs: number | null, { clock, ledger, random }: Context): Promise<Step> {
+  const submitAttempts = render.submitAttempts + 1;
+  const againAtMs = clock.now() + backoffMs(submitAttempts, REPEAT_BACKOFF, random);
+  const notBeforeMs = Math.ceil(Math.max(againAtMs, retryAtMs ?? 0));
+  return movedOrLost(await ledger.advance(render.id, 'submitting', 'waiting', { notBeforeMs, submitAttempts }));
+}
+
+/** Sends the one submit. Not abortable: its answer decides what is paid. */
+async function submit(render: Render, context: Context): Promise<Step> {
   const { breaker, budget, clock, ledger, telemetry } = context;
   if (render.prepared === null) throw new Error(`render ${render.id} was claimed unprepared`);
   const { portraitUrl, voiceUrl } = render.prepared;
@@ -34,14 +59,9 @@ export async function submitClaimed(render: Render, context: Context): Promise<S
       const job = { requestId, statusUrl, responseUrl, submittedAtMs: clock.now() };
       return movedOrLost(await ledger.advance(render.id, 'submitting', 'rendering', { job, submitAttempts: 0 }));
     }
-    case 'not-taken': {
-      const attempts = render.submitAttempts + 1;
+    case 'not-taken':
       if (answer.retryAtMs !== null) budget.pause(answer.retryAtMs);
-      const notBeforeMs = Math.ceil(
-        Math.max(clock.now() + backoffMs(attempts, REPEAT_BACKOFF, context.random), answer.retryAtMs ?? 0),
-      );
-      return movedOrLost(await ledger.advance(render.id, 'submitting', 'waiting', { notBeforeMs, submitAttempts: attempts }));
-    }
+      return sendLater(render, answer.retryAtMs, context);
     case 'refused': {
       if (answer.reason === 'credits' || answer.reason === 'key') breaker.open(answer.reason, answer.detail);
       const outcome = failed(refusedReason(answer, context), 'no', { detail: answer.detail });

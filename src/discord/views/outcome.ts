@@ -72,13 +72,15 @@ export function failureView(render: Render, outcome: Failed, { audience, rules }
 /** The parts of a failure's message: what happened, the provider's words, what to do next, what it cost. */
 export function failureTexts(outcome: Failed, locale: string, { audience, rules }: Reader, texts: Texts) {
   const problem = audience !== 'public' && outcome.problem !== null ? problemText(outcome.problem, locale, texts) : undefined;
-  const what = problem ?? texts.say(locale, `reason.${outcome.reason}.what`);
+  // That somebody is suspended concerns nobody else.
+  const reason = audience === 'public' && outcome.reason === 'suspended' ? 'policy' : outcome.reason;
+  const what = problem ?? texts.say(locale, `reason.${reason}.what`);
   const detail = detailText(outcome, audience, rules);
   return {
     line: texts.say(locale, 'failure.line', { what }),
     detail: detail === undefined ? undefined : texts.say(locale, 'failure.detail', { detail }),
     // A problem's sentence already says what would be right.
-    next: problem === undefined ? texts.say(locale, `reason.${outcome.reason}.next`) : undefined,
+    next: problem === undefined ? texts.say(locale, `reason.${reason}.next`) : undefined,
     charged: texts.say(locale, `failure.charged.${outcome.charged}`),
   };
 }

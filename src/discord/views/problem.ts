@@ -1,11 +1,15 @@
+import { refusalIn } from '../../core/guards/held-back.ts';
 import type { InputProblem } from '../../core/render.ts';
 import { cleanDetail } from '../clean-detail.ts';
 import type { Facts, Texts } from '../texts/texts.ts';
+import { standingRefusalText } from './standing-refusal.ts';
 
 const MIB = 1024 * 1024;
 
-/** What is wrong with an input, in a sentence; undefined where none is written for its code. */
+/** What is wrong with an input, or what moderators have decided meanwhile, in a sentence; undefined where none is written for its code. */
 export function problemText(problem: InputProblem, locale: string, texts: Texts): string | undefined {
+  const refusal = refusalIn(problem);
+  if (refusal !== undefined) return standingRefusalText(refusal, locale, texts);
   return texts.problem(locale, problem.code, readable(problem.facts));
 }
 

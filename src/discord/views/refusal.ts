@@ -1,9 +1,8 @@
 import type { Refusal } from '../../core/limits.ts';
-import type { Suspension } from '../../core/ports.ts';
 import type { AdmitRefusal } from '../../core/service.ts';
-import { cleanDetail } from '../clean-detail.ts';
 import type { Texts } from '../texts/texts.ts';
 import { problemText } from './problem.ts';
+import { standingRefusalText } from './standing-refusal.ts';
 import { relativeTime } from './view.ts';
 
 /** Why a render was not admitted, with what would be right, and for limits when. */
@@ -13,22 +12,6 @@ export function refusalText(refusal: AdmitRefusal, locale: string, texts: Texts)
       return limitText(refusal.refusal, locale, texts);
     case 'paused':
       return texts.say(locale, 'refusal.paused');
-    case 'guild-not-served':
-      return texts.say(locale, 'refusal.guildNotServed');
-    case 'disabled':
-      return texts.say(locale, 'refusal.disabled');
-    case 'suspended':
-      return suspendedText(refusal, locale, texts);
-    case 'role':
-      return refusal.allowed.length === 0
-        ? texts.say(locale, 'refusal.roleDenied')
-        : texts.say(locale, 'refusal.roleNeeded', { roles: refusal.allowed.map(id => `<@&${id}>`).join(', ') });
-    case 'channel':
-      return refusal.allowed.length === 0
-        ? texts.say(locale, 'refusal.channelDenied')
-        : texts.say(locale, 'refusal.channelNeeded', { channels: refusal.allowed.map(id => `<#${id}>`).join(', ') });
-    case 'age-restricted':
-      return texts.say(locale, 'refusal.ageRestricted');
     case 'permissions': {
       const missing = refusal.missing.map(name => texts.say(locale, `refusal.permission.${name}`)).join(', ');
       return texts.say(locale, 'refusal.permissions', { missing });
@@ -41,17 +24,9 @@ export function refusalText(refusal: AdmitRefusal, locale: string, texts: Texts)
     }
     case 'draining':
       return texts.say(locale, 'refusal.draining');
+    default:
+      return standingRefusalText(refusal, locale, texts);
   }
-}
-
-/** A moderator's words are foreign too. */
-function suspendedText({ untilMs, why }: Suspension, locale: string, texts: Texts): string {
-  const until =
-    untilMs === null
-      ? texts.say(locale, 'refusal.suspended')
-      : texts.say(locale, 'refusal.suspendedUntil', { free: relativeTime(Math.ceil(untilMs / 1000) * 1000) });
-  const reason = why === null ? undefined : cleanDetail(why);
-  return reason === undefined ? until : `${until}\n${texts.say(locale, 'refusal.suspendedWhy', { reason })}`;
 }
 
 function limitText({ limit, size, freeAtMs }: Refusal, locale: string, texts: Texts): string {

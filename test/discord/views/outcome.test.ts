@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { problemOf } from '../../../src/core/guards/held-back.ts';
 import { DETAIL_AUDIENCES } from '../../../src/core/policy.ts';
 import { isBlocked, REASONS } from '../../../src/core/reasons.ts';
 import { detailText, failureView, USUAL_RULES, videoView } from '../../../src/discord/views/outcome.ts';
@@ -66,6 +67,19 @@ test('trying again is offered only where the same inputs may lead to another res
   expect(offered.filter(isBlocked)).toEqual([]);
   expect(offered).toEqual(expect.arrayContaining(['provider', 'timeout', 'busy', 'submit-unknown', 'expired']));
   expect(offered).not.toContain('face');
+});
+
+test('who was suspended while the render waited is told until when and why; others are not told of it', () => {
+  const problem = problemOf({ kind: 'suspended', untilMs: 60_000, why: 'spam' });
+  const outcome = { kind: 'failed', reason: 'suspended', detail: null, problem, charged: 'no' } as const;
+  const told = (audience: 'private' | 'public') =>
+    failureView(aRender({ outcome }), outcome, { audience, rules: USUAL_RULES }, texts).content;
+  expect(told('private')).toBe(
+    '**No video this time.** A moderator has suspended you from `/hallo` on this server. It ends <t:60:R>.\nThe reason given: spam\nNothing was charged.',
+  );
+  expect(told('public')).toBe(
+    '**No video this time.** The rules of this server do not allow this.\nIts moderators can tell you more. Nothing was charged.',
+  );
 });
 
 test('a video whose file and link are both gone says so', () => {
