@@ -50,7 +50,7 @@ describe('a task in a process of its own', () => {
     expect(isAlive(await pidOf('answer'))).toBe(false);
   });
 
-  it('sees nothing of the parent environment but PATH and NODE_OPTIONS', async () => {
+  it('sees nothing of the parent environment but PATH, NODE_OPTIONS and where compiled code is kept', async () => {
     process.env.SECRET_OF_THE_PARENT = 'key';
     const result = await run('answer');
     delete process.env.SECRET_OF_THE_PARENT;
@@ -58,6 +58,7 @@ describe('a task in a process of its own', () => {
       'NODE_CHANNEL_FD',
       'NODE_CHANNEL_SERIALIZATION_MODE',
       'NODE_OPTIONS',
+      'NODE_COMPILE_CACHE',
       'MALLOC_ARENA_MAX',
       'PATH',
       'NODE_V8_COVERAGE',
