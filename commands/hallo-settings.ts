@@ -7,12 +7,13 @@ import {
 } from 'discord.js';
 import { type BotContext, type Command, tell } from '../src/discord/command.ts';
 import { IN_GUILDS } from '../src/discord/in-guilds.ts';
+import { exportSettings, importSettings } from '../src/discord/settings/file.ts';
 import { askReset, openForm } from '../src/discord/settings/handlers.ts';
 import { SECTION_NAMES } from '../src/discord/settings/sections.ts';
 import { describe } from '../src/discord/texts/describe.ts';
 import { costsView, settingsView } from '../src/discord/views/settings.ts';
 
-const subcommand = (name: 'show' | 'costs' | 'reset' | (typeof SECTION_NAMES)[number]) => ({
+const subcommand = (name: 'show' | 'costs' | 'export' | 'reset' | (typeof SECTION_NAMES)[number]) => ({
   ...describe(`hallo-settings.subcommand.${name}`),
   type: ApplicationCommandOptionType.Subcommand as const,
 });
@@ -23,10 +24,28 @@ const data = {
   ...IN_GUILDS,
   // By default; an administrator can give it to other roles. Changes need Manage Server in any case.
   default_member_permissions: String(PermissionFlagsBits.ManageGuild),
-  options: [subcommand('show'), ...SECTION_NAMES.map(subcommand), subcommand('costs'), subcommand('reset')],
+  options: [
+    subcommand('show'),
+    ...SECTION_NAMES.map(subcommand),
+    subcommand('costs'),
+    subcommand('export'),
+    {
+      ...describe('hallo-settings.subcommand.import'),
+      type: ApplicationCommandOptionType.Subcommand,
+      options: [
+        {
+          ...describe('hallo-settings.subcommand.import.option.file'),
+          type: ApplicationCommandOptionType.Attachment,
+          required: true,
+          file_types: ['.json'],
+        },
+      ],
+    },
+    subcommand('reset'),
+  ],
 } satisfies RESTPostAPIChatInputApplicationCommandsJSONBody;
 
-/** `/hallo-settings`: a guild's policy, in forms, for those who manage the guild. */
+/** `/hallo-settings`: a guild's policy, in forms and as a file, for those who manage the guild. */
 export const halloSettings: Command = {
   data,
   async handle(interaction, context) {
@@ -35,6 +54,8 @@ export const halloSettings: Command = {
     const chosen = interaction.options.getSubcommand();
     const section = SECTION_NAMES.find(name => name === chosen);
     if (section !== undefined) return openForm(interaction, section, guildId, context);
+    if (chosen === 'export') return exportSettings(interaction, guildId, context);
+    if (chosen === 'import') return importSettings(interaction, guildId, context);
     if (chosen === 'reset') return askReset(interaction, guildId, context);
     return chosen === 'costs' ? showCosts(interaction, guildId, context) : show(interaction, guildId, context);
   },

@@ -20,7 +20,7 @@ import { createVideoFiles } from './discord/announcer/video-files.ts';
 import { createAnswers } from './discord/answers.ts';
 import { createDiscordClient } from './discord/client.ts';
 import { COMPONENTS } from './discord/components.ts';
-import { createDrafts, someWishesSchema, wishesSchema } from './discord/drafts.ts';
+import { createDrafts, importSchema, someWishesSchema, wishesSchema } from './discord/drafts.ts';
 import { createDesk } from './discord/moderation/desk.ts';
 import { DISCORD_API_BASE } from './discord/platform.ts';
 import { registerCommands } from './discord/register.ts';
@@ -171,6 +171,8 @@ export async function startBot(
       consents,
       drafts: createDrafts(settings, clock.now, wishesSchema),
       unfinished: createDrafts(settings, clock.now, someWishesSchema),
+      imports: createDrafts(settings, clock.now, importSchema),
+      readAttachment: botMedia.readAttachment,
       memberData: createMemberData({ ledger, files, consents, moderation: storage.moderation, clock, keepRecordsMs }),
       videoFiles: createVideoFiles(videoFiles),
     },

@@ -93,4 +93,5 @@ export function within(policy: Policy, bounds: Bounds): Policy {
   return { ...policy, ...Object.fromEntries(clamped) };
 }
 
-export const NUMBER_NAMES = Object.keys(RANGES).filter((name): name is NumberName => Object.hasOwn(RANGES, name));
+export const isNumberName = (name: string): name is NumberName => Object.hasOwn(RANGES, name);
+export const NUMBER_NAMES = Object.keys(RANGES).filter(isNumberName);

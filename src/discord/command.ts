@@ -20,7 +20,7 @@ import type { RenderService } from '../core/service.ts';
 import type { VideoFiles } from './announcer/video-files.ts';
 import type { Answers } from './answers.ts';
 import type { Arguments, Verb } from './custom-id.ts';
-import type { Drafts, SomeWishes } from './drafts.ts';
+import type { Drafts, Import, SomeWishes } from './drafts.ts';
 import type { Log } from './log.ts';
 import type { Texts } from './texts/texts.ts';
 
@@ -48,6 +48,10 @@ export type BotContext = {
   drafts: Drafts;
   /** drafts of a render whose files are not all there yet */
   unfinished: Drafts<SomeWishes>;
+  /** settings files that are looked at before they are taken */
+  imports: Drafts<Import>;
+  /** The text of a small attached file; undefined: it can't be fetched, or is larger than that. */
+  readAttachment(url: string, options: { maxBytes: number; signal: AbortSignal }): Promise<string | undefined>;
   memberData: MemberData;
   log: Log;
 };

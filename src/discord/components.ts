@@ -9,6 +9,7 @@ import { pressReport, sendReport } from './buttons/report.ts';
 import type { Components } from './command.ts';
 import { sendAnimate } from './modals/animate.ts';
 import { pressConsent, sendConsent } from './modals/consent.ts';
+import { pressImport } from './settings/file.ts';
 import { chooseSection, pressForm, pressReset, sendForm } from './settings/handlers.ts';
 
 /** What each verb does, as a button, as a select menu, and as a modal that was sent. */
@@ -30,6 +31,7 @@ export const COMPONENTS: Components = {
     'data-delete-sure': pressDataDeleteSure,
     'settings-form': pressForm,
     'settings-reset': pressReset,
+    'settings-import': pressImport,
   },
   selects: { settings: chooseSection },
   modals: {

@@ -28,6 +28,8 @@ export const VERBS = {
   settings: z.tuple([snowflake]),
   'settings-form': z.tuple([z.enum(SECTION_NAMES), snowflake]),
   'settings-reset': z.tuple([snowflake]),
+  /** takes a settings file that was shown first */
+  'settings-import': z.tuple([draftId]),
   report: z.tuple([renderId]),
   /** what a moderator decides about a case */
   case: z.tuple([caseId, z.enum(DECISION_NAMES)]),

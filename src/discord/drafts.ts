@@ -17,6 +17,10 @@ export type Wishes = z.infer<typeof wishesSchema>;
 export const someWishesSchema = wishesSchema.partial({ portrait: true, voice: true });
 export type SomeWishes = z.infer<typeof someWishesSchema>;
 
+/** A settings file while it is looked at, before it is taken. It is read anew then. */
+export const importSchema = z.object({ text: z.string() });
+export type Import = z.infer<typeof importSchema>;
+
 /** A form has to come back within this time. */
 const DRAFT_LIVES_MS = 15 * 60_000;
 

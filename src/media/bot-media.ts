@@ -9,6 +9,7 @@ import { createFaceChecker, type FaceCheck } from './face-check.ts';
 import { createAttachmentHasher, type HashAnswer } from './hash-attachment.ts';
 import { defaultMediaLimits } from './limits.ts';
 import { checkDeclaredPortrait, checkDeclaredVoice, createMedia, type DeclaredFile, type MediaProblem } from './media.ts';
+import { createAttachmentReader } from './read-attachment.ts';
 import { createRenderMedia, inputProblem } from './render-media.ts';
 
 /** Discord's CDN; attachments come from nowhere else. */
@@ -24,6 +25,8 @@ export type BotMedia = {
   shrink(path: string, maxBytes: number): Promise<string | undefined>;
   /** The perceptual hash of an attached picture. */
   hashOf(url: string, signal: AbortSignal): Promise<HashAnswer>;
+  /** The text of a small attached file; undefined: it can't be fetched, or is larger than that. */
+  readAttachment(url: string, options: { maxBytes: number; signal: AbortSignal }): Promise<string | undefined>;
   close(): Promise<void>;
 };
 
@@ -58,6 +61,7 @@ export function createBotMedia(
       );
     },
     hashOf: createAttachmentHasher({ media, attachments, limits, workDirectory: deps.workDirectory }),
+    readAttachment: createAttachmentReader({ attachments, workDirectory: deps.workDirectory }),
     async shrink(path, maxBytes) {
       shrunk += 1;
       await mkdir(deps.workDirectory, { recursive: true });

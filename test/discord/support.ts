@@ -26,12 +26,14 @@ import { createAnswers } from '../../src/discord/answers.ts';
 import { createDiscordClient } from '../../src/discord/client.ts';
 import type { AnyCommand, BotContext, Components } from '../../src/discord/command.ts';
 import { COMPONENTS } from '../../src/discord/components.ts';
-import { createDrafts, someWishesSchema, wishesSchema } from '../../src/discord/drafts.ts';
+import { createDrafts, importSchema, someWishesSchema, wishesSchema } from '../../src/discord/drafts.ts';
 import { createDesk } from '../../src/discord/moderation/desk.ts';
 import { registerCommands } from '../../src/discord/register.ts';
 import { createCalls } from '../../src/discord/rest.ts';
 import { createRouter } from '../../src/discord/router.ts';
 import { createTexts } from '../../src/discord/texts/texts.ts';
+import { createDownloader } from '../../src/media/download.ts';
+import { createAttachmentReader } from '../../src/media/read-attachment.ts';
 import { openDatabase } from '../../src/storage/embedded/database.ts';
 import { createSqliteModeration } from '../../src/storage/embedded/moderation.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
@@ -132,6 +134,7 @@ export function createServiceDouble(clock: ManualClock) {
   const consents = createConsents(settingsPort, clock.now);
   const drafts = createDrafts(settingsPort, clock.now, wishesSchema);
   const unfinished = createDrafts(settingsPort, clock.now, someWishesSchema);
+  const imports = createDrafts(settingsPort, clock.now, importSchema);
   const stored = createPolicies(settingsPort, { defaults: OPEN_POLICY, bounds: NO_BOUNDS });
   const policyOf = async (guildId: string) => ({ ...(await stored.of(guildId)), ping: state.ping, ...state.policy });
   const policies: Policies = { ...stored, of: policyOf };
@@ -225,7 +228,22 @@ export function createServiceDouble(clock: ManualClock) {
     joined: async guildId => void guildNews.push(`joined ${guildId}`),
     present: async (guildIds, covers) => void guildNews.push(`present ${[...guildIds].filter(covers).join(' ')}`),
   };
-  return { service, policies, settings, consents, drafts, unfinished, guilds, guildNews, lost, renders, calls, state, change };
+  return {
+    service,
+    policies,
+    settings,
+    consents,
+    drafts,
+    unfinished,
+    imports,
+    guilds,
+    guildNews,
+    lost,
+    renders,
+    calls,
+    state,
+    change,
+  };
 }
 
 export type LogLine = { event: string; facts: Record<string, unknown> };
@@ -304,6 +322,7 @@ export async function startBot(
     },
     ...{ consents: core.consents, moderation: store, clock, keepRecordsMs: 90 * 24 * 3_600_000 },
   });
+  const attachments = createDownloader({ allowPrivateAddresses: true });
   const context: BotContext = {
     service: core.service,
     policies: core.policies,
@@ -312,6 +331,8 @@ export async function startBot(
     texts,
     clock,
     ...{ consents: core.consents, drafts: core.drafts, unfinished: core.unfinished, memberData },
+    imports: core.imports,
+    readAttachment: createAttachmentReader({ attachments, workDirectory: folder }),
     videoFiles: createVideoFiles(files),
     moderation: desk.tools,
     log,
@@ -352,6 +373,7 @@ export async function startBot(
       await client.close();
       answers.close();
       calls.close();
+      await attachments.close();
       await discord.close();
       database.close();
       await rm(folder, { recursive: true });

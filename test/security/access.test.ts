@@ -2,11 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../commands/index.ts';
 import { reportOpeningOf } from '../../src/core/moderation/case.ts';
+import { policyFile } from '../../src/core/policy-file.ts';
 import type { Render } from '../../src/core/render.ts';
 import { COMPONENTS } from '../../src/discord/components.ts';
 import type { Verb } from '../../src/discord/custom-id.ts';
 import { SECTION_NAMES } from '../../src/discord/settings/sections.ts';
 import { aJob, type Bot, inputs, startBot, texts } from '../discord/support.ts';
+import { OPEN_POLICY } from '../support/requests.ts';
 
 type Actor = {
   who: 'ada' | 'ben' | 'mia' | 'otto';
@@ -46,6 +48,7 @@ type About =
   | 'its guild'
   | 'a case'
   | 'a draft'
+  | 'a settings file'
   | 'oneself';
 type Row = [verb: Verb, about: About, obeys: readonly ActorName[], ...more: string[]];
 
@@ -67,6 +70,7 @@ const BUTTONS: readonly Row[] = [
   ['data-delete-sure', 'oneself', EVERYBODY],
   ['settings-form', 'its guild', WHO_MANAGES],
   ['settings-reset', 'its guild', WHO_MANAGES],
+  ['settings-import', 'a settings file', WHO_MANAGES],
 ];
 
 /** Commands that every member may use. Any other is for those alone who may manage something. */
@@ -74,7 +78,7 @@ const FOR_EVERY_MEMBER = ['Animate with Hallo', 'hallo', 'hallo-data', 'hallo-he
 
 const REFUSALS = [
   ...(['press.notYours', 'press.unknown', 'settings.notYours', 'settings.otherServer'] as const),
-  ...(['moderation.notYours', 'moderation.unknownCase', 'consent.expired'] as const),
+  ...(['moderation.notYours', 'moderation.unknownCase', 'consent.expired', 'settings.file.gone'] as const),
 ];
 const REFUSED = new Set(REFUSALS.map(key => texts.say('en-US', key)));
 
@@ -95,6 +99,10 @@ beforeAll(async () => {
   const { guildId, memberId, portrait, voice } = video;
   const wishes = { private: false, spoiler: false, portrait, voice, weights: {} };
   const draft = await bot.core.drafts.keep('100000000000000009', { guildId, memberId, wishes });
+  const text = policyFile(guildId, { ...OPEN_POLICY, perHour: 7 });
+  const opened = await bot.core.imports.keep('100000000000000010', {
+    ...{ guildId, memberId: bot.discord.places.otto.id, wishes: { text } },
+  });
   named = {
     'a public render': (await adas(running)).id,
     'a private render': (await adas({ ...running, private: true })).id,
@@ -103,6 +111,7 @@ beforeAll(async () => {
     'its guild': bot.discord.places.guild.id,
     'a case': reported.case.id,
     'a draft': draft.id,
+    'a settings file': opened.id,
     oneself: '',
   };
 });

@@ -11,8 +11,8 @@ import { type Field, fieldsOf, type Section } from './sections.ts';
 export const OWN_LANGUAGE = 'own';
 /** Longer than any number that is right. */
 const LONGEST_NUMBER = 12;
-const TEXT_CHANNELS = [ChannelType.GuildText, ChannelType.GuildAnnouncement];
-const ASKING_CHANNELS = [...TEXT_CHANNELS, ChannelType.GuildVoice, ChannelType.GuildStageVoice, ChannelType.GuildForum];
+export const TEXT_CHANNELS = [ChannelType.GuildText, ChannelType.GuildAnnouncement];
+export const ASKING_CHANNELS = [...TEXT_CHANNELS, ChannelType.GuildVoice, ChannelType.GuildStageVoice, ChannelType.GuildForum];
 
 export type FormOf = { section: Section; guildId: string; policy: Policy; bounds: Bounds; locale: string; texts: Texts };
 

@@ -6,12 +6,14 @@ import {
 } from 'discord.js';
 import { z } from 'zod';
 import type { PolicyChange } from '../../core/policies.ts';
+import type { Policy } from '../../core/policy.ts';
 import { type BotContext, type ButtonHandler, type ModalHandler, type SelectHandler, tell } from '../command.ts';
 import { toCustomId } from '../custom-id.ts';
 import { describeError } from '../describe-error.ts';
 import { modalFields } from '../modal-fields.ts';
 import { missingPermissions } from '../permissions.ts';
-import { changedLines, changedSettings, problemsText, resetView } from '../views/settings.ts';
+import type { Texts } from '../texts/texts.ts';
+import { changedLines, changedSettings, changedView, problemsText, resetView } from '../views/settings.ts';
 import { button, rowOf } from '../views/view.ts';
 import { formOf } from './form.ts';
 import { readForm } from './read-form.ts';
@@ -21,7 +23,7 @@ import { SECTION_NAMES, type Section } from './sections.ts';
 const LONGEST_NOTE = 150;
 
 /** Whether this member may change this guild's settings now; if not, the member is told so. */
-async function mayManage(interaction: RepliableInteraction, guildId: string, context: BotContext): Promise<boolean> {
+export async function mayManage(interaction: RepliableInteraction, guildId: string, context: BotContext): Promise<boolean> {
   const { texts } = context;
   if (interaction.guildId !== guildId) {
     await tell(interaction, texts.say(interaction.locale, 'settings.otherServer'), context);
@@ -69,25 +71,25 @@ export const sendForm: ModalHandler<'settings-form'> = async (interaction, [sect
     await answers.replyPrivately(interaction, { content, components: rowOf(again) });
     return;
   }
-  const { moderationChannelId } = read.change;
-  const missing = missingIn(interaction, moderationChannelId ?? null);
-  if (missing.length > 0) {
-    const names = missing.map(name => texts.say(locale, `refusal.permission.${name}`)).join(', ');
-    return tell(
-      interaction,
-      texts.say(locale, 'settings.cannotPost', { channel: `<#${moderationChannelId}>`, missing: names }),
-      context,
-    );
-  }
+  const unusable = cannotPost(interaction, read.change, texts);
+  if (unusable !== undefined) return tell(interaction, unusable, context);
   await confirm(interaction, guildId, await policies.set(guildId, read.change), context);
 };
 
-/** What the bot lacks to post in a channel of this guild; nothing where the channel is not known here. */
-function missingIn(interaction: RepliableInteraction, channelId: string | null) {
-  const channel = channelId === null ? undefined : interaction.guild?.channels.cache.get(channelId);
-  const me = interaction.guild?.members.me;
-  if (channel === undefined || !me) return [];
-  return missingPermissions(channel.permissionsFor(me).bitfield, channel.isThread());
+/** That the bot could not post in the channel for moderators that a change names; undefined: it can, or the channel is not known here. */
+export function cannotPost(
+  { guild, locale }: RepliableInteraction,
+  { moderationChannelId }: Partial<Policy>,
+  texts: Texts,
+): string | undefined {
+  const channel = typeof moderationChannelId === 'string' ? guild?.channels.cache.get(moderationChannelId) : undefined;
+  const me = guild?.members.me;
+  if (channel === undefined || !me) return undefined;
+  const missing = missingPermissions(channel.permissionsFor(me).bitfield, channel.isThread());
+  const names = missing.map(name => texts.say(locale, `refusal.permission.${name}`)).join(', ');
+  return missing.length === 0
+    ? undefined
+    : texts.say(locale, 'settings.cannotPost', { channel: `<#${channel.id}>`, missing: names });
 }
 
 /** `/hallo-settings reset`: asks first. */
@@ -103,7 +105,7 @@ export const pressReset: ButtonHandler<'settings-reset'> = async (interaction, [
 };
 
 /** Tells before and after, and leaves a trace of who changed what. */
-async function confirm(
+export async function confirm(
   interaction: RepliableInteraction,
   guildId: string,
   { before, after }: PolicyChange,
@@ -123,5 +125,5 @@ async function confirm(
     // The change itself stands.
     log('policy-change-not-noted', { guildId, ...describeError(error, [interaction.token]) });
   }
-  await tell(interaction, [texts.say(locale, 'settings.changed'), ...lines].join('\n'), context);
+  await context.answers.replyPrivately(interaction, changedView('settings.changed', lines, { locale, texts }));
 }

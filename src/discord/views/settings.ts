@@ -7,7 +7,7 @@ import type { FieldProblem } from '../settings/read-form.ts';
 import { fieldsOf, SECTION_NAMES, type SettingName, settingsOf } from '../settings/sections.ts';
 import { valueText } from '../settings/values.ts';
 import type { Texts } from '../texts/texts.ts';
-import { button, mention, relativeTime, rowOf, type View, viewOf } from './view.ts';
+import { button, fitting, mention, type Row, relativeTime, rowOf, type View, viewOf } from './view.ts';
 
 type In = { locale: string; texts: Texts };
 
@@ -48,6 +48,20 @@ export function changedLines(before: Policy, after: Policy, { locale, texts }: I
       after: valueText(name, after, locale, texts),
     }),
   );
+}
+
+/** What has changed, or would: as many of the lines as a message holds, and how many more there are. */
+export function changedView(
+  title: 'settings.changed' | 'settings.file.preview',
+  lines: readonly string[],
+  { locale, texts }: In,
+  notes: readonly string[] = [],
+  components: Row[] = [],
+): View {
+  const more = (count: number) => (count === 0 ? undefined : texts.say(locale, 'settings.more', { count }));
+  const others = [texts.say(locale, title), ...notes];
+  const shown = fitting(lines, [...others, more(lines.length)]);
+  return viewOf([others[0], ...shown, more(lines.length - shown.length), ...notes], components);
 }
 
 /** The names of the settings whose values differ. */
