@@ -1,6 +1,6 @@
-/** Finds edges in the picture itself, near where the landmarks say they are: the seam of closed lips, the lower lids. */
+/** Finds edges in the picture itself, near where the landmarks say they are: the seam of closed lips, the lower lids. Parted lips: parted-lips.ts. */
 import { type Frame, placeIn } from './frame.ts';
-import { clamp, lookUp, smoothed, type Table } from './maths.ts';
+import { lookUp, smoothed, type Table } from './maths.ts';
 import { lumaAt, meanColour, type Rgb, type Texture } from './texture.ts';
 
 /** Places along an edge, from corner to corner. */
@@ -64,60 +64,6 @@ export function darkSeam(texture: Texture, frame: Frame, guess: Table, halfOf: (
   const even = smoothed(drops, 5);
   const lowered = smoothed(values, 3).map((value, column) => value + (even[column] ?? 0) * fade(column));
   return { from: -1, to: 1, values: lowered };
-}
-
-/** How far from the landmarks the edge of a parted lip is looked for at most, in units. */
-const lipReach = 0.07;
-/** How unlike the lip (0-255) the mouth's inside is at the least. */
-const lipContrast = 24;
-
-/** How unlike two colours are, hue counting more than light: teeth, tongue and dark differ from lips in either. */
-function unlike(a: Rgb, b: Rgb): number {
-  const luma = ([red, green, blue]: Rgb) => 0.3 * red + 0.6 * green + 0.1 * blue;
-  return Math.hypot(luma(a) - luma(b), 1.5 * (a[0] - a[1] - (b[0] - b[1])));
-}
-
-/**
- * The inner edge of a parted lip where the picture shows it. From the middle of the lip towards the gap's middle it is where the
- * colour has gone half of the way from the lip's to the most unlike one on the path. `outer` and `inner` are the landmarks'
- * contours of this lip, `other` the inner one of the other lip. Single columns are misled by highlights, so neighbours agree.
- */
-export function partedLip(
-  texture: Texture,
-  frame: Frame,
-  { outer, inner, other }: { outer: Table; inner: Table; other: Table },
-  halfOf: (u: number) => number,
-  unit: number,
-): Table {
-  const reach = lipReach * unit;
-  const offsets = Float32Array.from({ length: columns }, (_, column) => {
-    const u = -1 + (2 * column) / (columns - 1);
-    const [lip, edge, far] = [outer.values[column] ?? 0, inner.values[column] ?? 0, other.values[column] ?? 0];
-    const way = far - edge + (edge - lip) < 0 ? -1 : 1;
-    const colour = (height: number) => {
-      const place = placeIn(frame, u * halfOf(u), height);
-      return meanColour(texture, place.x, place.y, 1);
-    };
-    const start = clamp((lip + edge) / 2, edge - reach, edge + reach);
-    const end = clamp((edge + far) / 2, edge - reach, edge + reach);
-    const own = colour(start);
-    const differences: number[] = [];
-    for (let height = start; (height - end) * way <= 0; height += way) differences.push(unlike(colour(height), own));
-    const most = Math.max(...differences);
-    if (most < lipContrast) return 0;
-    const step = differences.findIndex(difference => difference > 0.5 * most);
-    return start + way * step - edge;
-  });
-  const near = offsets.map((_, column) => {
-    const five = offsets.slice(Math.max(0, column - 3), column + 4).sort();
-    return five[five.length >> 1] ?? 0;
-  });
-  const even = smoothed(near, 3);
-  const values = inner.values.map((value, column) => {
-    const fade = 1 - Math.abs((2 * column) / (columns - 1) - 1) ** 6;
-    return value + fade * (even[column] ?? 0);
-  });
-  return { ...inner, values };
 }
 
 /** How much lower than the landmarks the lower lid is looked for, in half widths of the eye; the model draws large eyes small. */

@@ -3,9 +3,10 @@
  * of the stage, x to the right, y down, depth towards the viewer.
  */
 import { chin, earLeft, earRight, eyeOuterLeft, eyeOuterRight, eyes, foreheadTop, lips, oval } from '../face/points.ts';
-import { columns, darkSeam, lowerLid, partedLip } from './edges.ts';
+import { columns, darkSeam, lowerLid } from './edges.ts';
 import { along, type Frame, frameAt, middle } from './frame.ts';
 import { clamp, mix, type Table, tableThrough, type Xy } from './maths.ts';
+import { partedLip } from './parted-lips.ts';
 import type { Texture } from './texture.ts';
 
 /** `u` is -1 at the left corner and 1 at the right one; heights are pixels along the frame's ey from its origin. */

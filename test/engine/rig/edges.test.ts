@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { darkSeam, partedLip } from '../../../src/engine/rig/edges.ts';
+import { darkSeam } from '../../../src/engine/rig/edges.ts';
 import type { Frame } from '../../../src/engine/rig/frame.ts';
 import { lookUp, type Table } from '../../../src/engine/rig/maths.ts';
+import { partedLip } from '../../../src/engine/rig/parted-lips.ts';
 import { packTexture, stageSide } from '../../../src/engine/rig/texture.ts';
 
 type Colour = readonly [number, number, number];
@@ -16,11 +17,11 @@ const halfOf = () => 100;
 const level = (height: number): Table => ({ from: -1, to: 1, values: new Float32Array(65).fill(height) });
 
 /** A picture whose rows have these colours, by their height below the middle of the mouth. */
-function rows(colourAt: (down: number) => Colour) {
+function rows(colourAt: (down: number, right: number) => Colour) {
   const rgba = new Uint8Array(stageSide * stageSide * 4);
-  for (let y = 0; y < stageSide; y += 1) {
-    const pixel = [...colourAt(y + 0.5 - frame.y), 255];
-    for (let x = 0; x < stageSide; x += 1) rgba.set(pixel, (y * stageSide + x) * 4);
+  for (let y = 380; y < 620; y += 1) {
+    for (let x = 380; x < 640; x += 1)
+      rgba.set([...colourAt(y + 0.5 - frame.y, x + 0.5 - frame.x), 255], (y * stageSide + x) * 4);
   }
   return packTexture(rgba);
 }
@@ -44,6 +45,14 @@ describe('the edges of parted lips', () => {
     expect(Math.abs(middleOf(found) - 15)).toBeLessThan(2.5);
     expect(lookUp(found, 1)).toBeCloseTo(9, 1);
     expect(lookUp(found, -1)).toBeCloseTo(9, 1);
+  });
+
+  it('are not misled by a highlight on the lip', () => {
+    const shining = rows((down, right) =>
+      Math.abs(down) < 20 || (down > 0 && down < 34 && Math.abs(right + 30) < 12) ? teeth : lip,
+    );
+    const found = partedLip(shining, frame, lower, halfOf, unit);
+    for (const u of [-0.5, -0.3, -0.1, 0.3]) expect(Math.abs(lookUp(found, u) - 20)).toBeLessThan(3);
   });
 
   it('are those of the landmarks where the picture shows no difference', () => {
