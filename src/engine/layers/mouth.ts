@@ -27,10 +27,13 @@ type Sources = { texture: Texture; means: Canvas; expand: number };
 
 const cell = 4;
 /**
- * Pixels of the stage by which each lip's own texels reach over its edge. Closed lips have their dark line there; parted ones
- * teeth, of which none may go along with a lip.
+ * How the edges of lips that rest closed, or parted, are taken, in pixels of the stage. `rim`: how far each lip's own texels reach over
+ * its edge. Closed lips have their dark line there; parted ones teeth, of which none may go along with a lip. `upper` and `lower`: the
+ * last texels that are taken lie so far within the lip; beyond is the light of the other lip, or of teeth.
  */
-const rims = { closed: 1.2, apart: -1 } as const;
+const edges = { closed: { rim: 1.2, upper: 1, lower: -2 }, apart: { rim: -1, upper: 1, lower: 3 } } as const;
+/** Teeth that were hidden by the lip look as those this far below its resting edge, in units; right at it is the lip's shadow. */
+const teethBelow = 0.014;
 
 /** Box on the stage in which the slit can be, whatever the pose. */
 function mouthBox({ mouth, unit }: Face) {
@@ -55,7 +58,7 @@ export function createMouthLayer(face: Face, depthAt: DepthMap, { texture, means
   const moves = { upper: emptyField(grid), lower: emptyField(grid) };
   const looks = { upper: emptyField(grid), lower: emptyField(grid) };
   const palette = paletteOf(face, texture);
-  const rim = rims[mouth.apart ? 'apart' : 'closed'];
+  const edge = edges[mouth.apart ? 'apart' : 'closed'];
   const centre = {
     place: headPlace(face, mouth.x, mouth.y, depthAt(mouth.x, mouth.y)),
     felt: headWeight(face, mouth.x, mouth.y, expand),
@@ -86,7 +89,7 @@ export function createMouthLayer(face: Face, depthAt: DepthMap, { texture, means
     // The picture's own teeth stay with the skull, as far down as they were seen; under a raised lip they go on as they begin.
     const own = smooth(-1, 1.5, aboveLower(restX, restY));
     if (own === 0) return colour;
-    const hidden = Math.max(0, 1 - head);
+    const hidden = Math.max(0, teethBelow * unit - head);
     const texel = sampleAt(texture, stageSide, restX + hidden * ey.x, restY + hidden * ey.y);
     return blend(colour, texel, Math.round(256 * own));
   }
@@ -95,15 +98,19 @@ export function createMouthLayer(face: Face, depthAt: DepthMap, { texture, means
   function colourAt(x: number, y: number, upperX: number, upperY: number, lowerX: number, lowerY: number): number {
     const upperU = inHalves(along(upperX, upperY));
     const fromUpper = belowUpper(upperX, upperY);
-    const upperShare = clamp(rim + 0.5 - fromUpper, 0, 1);
-    if (upperShare === 1) return sampleAt(texture, stageSide, upperX, upperY);
+    const upperShare = clamp(edge.rim + 0.5 - fromUpper, 0, 1);
+    const lip = (lookX: number, lookY: number, up: number) => sampleAt(texture, stageSide, lookX - up * ey.x, lookY - up * ey.y);
+    const upperLip = () => lip(upperX, upperY, Math.max(0, fromUpper + edge.upper));
+    if (upperShare === 1) return upperLip();
     const lowerU = Math.abs(inHalves(along(lowerX, lowerY)));
     const fromLower = aboveLower(lowerX, lowerY);
+
     const corner = smooth(0.95, 1.02, Math.max(lowerU, Math.abs(upperU)));
-    const lowerShare = Math.max(clamp(rim + 0.5 - fromLower, 0, 1), corner);
+    const lowerShare = Math.max(clamp(edge.rim + 0.5 - fromLower, 0, 1), corner);
+    const lowerLip = () => lip(lowerX, lowerY, -Math.max(0, fromLower + edge.lower) * (1 - corner));
     let colour = lowerShare < 1 ? inside(x, y, upperU, fromUpper, fromLower) : 0;
-    if (lowerShare > 0) colour = blend(colour, sampleAt(texture, stageSide, lowerX, lowerY), Math.round(256 * lowerShare));
-    if (upperShare > 0) colour = blend(colour, sampleAt(texture, stageSide, upperX, upperY), Math.round(256 * upperShare));
+    if (lowerShare > 0) colour = blend(colour, lowerLip(), Math.round(256 * lowerShare));
+    if (upperShare > 0) colour = blend(colour, upperLip(), Math.round(256 * upperShare));
     return colour;
   }
 

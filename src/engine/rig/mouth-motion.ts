@@ -37,6 +37,8 @@ function seamHeight(mouth: Mouth, u: number): number {
 
 /** How far the jaw drops the lower lip at open 1, in units: the hinge turns by 0.125 rad, 1.2 units from the lip. */
 const jawDrop = 0.15;
+/** As long as a chin is from the lips on, in units, for the jaw to drop so far; a shorter one drops less, in proportion. */
+const roomyChin = 0.45;
 const cornerShare = 0.3;
 
 /** The lower lip's share of the drop: all in the middle, 0.3 in the corners, fading out in the cheeks. */
@@ -84,7 +86,7 @@ export function mouthMotion(face: Face, place: MouthPlace, sideways: number, sid
   const lips = bell(u, 0.95) * bell(v, 0.17);
   return {
     openE: -0.05 * s * near,
-    openF: jawDrop * unit * jaw(u, v, mouth.toChin / unit, side) * sideways,
+    openF: jawDrop * Math.min(unit, mouth.toChin / roomyChin) * jaw(u, v, mouth.toChin / unit, side) * sideways,
     wideE: 0.2 * s * near,
     roundE: 0.26 * s * near,
     // Rounded lips stand out, which from the front makes them thicker.

@@ -4,16 +4,18 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Curves } from '../../../src/engine/curves.ts';
 import { createPainter, type Painter } from '../../../src/engine/frames/painter.ts';
 import { paintedFrames } from '../../../src/engine/frames/pool.ts';
+import { createMouthLayer } from '../../../src/engine/layers/mouth.ts';
 import { type PortraitScene, readScene } from '../../../src/engine/portrait-scene.ts';
 import { frameBytes } from '../../../src/engine/raster/i420.ts';
 import { createDepthMap, type DepthMap } from '../../../src/engine/rig/depth.ts';
 import { type Face, measureFace } from '../../../src/engine/rig/face.ts';
+import { placeIn } from '../../../src/engine/rig/frame.ts';
 import { gain, type Pose, poseAt } from '../../../src/engine/rig/gains.ts';
 import { emptyField, type Field, type Grid, invert, sampleGrid, stageGrid } from '../../../src/engine/rig/grid.ts';
 import { lookUp } from '../../../src/engine/rig/maths.ts';
 import { createMotion } from '../../../src/engine/rig/motion.ts';
-import { mouthPlace } from '../../../src/engine/rig/mouth-motion.ts';
-import { videoSide } from '../../../src/engine/rig/texture.ts';
+import { mouthMotion, mouthPlace } from '../../../src/engine/rig/mouth-motion.ts';
+import { meansOf, stageSide, videoSide } from '../../../src/engine/rig/texture.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -111,6 +113,15 @@ describe('the rig', () => {
       expect(leastArea(grid, moves, () => true)).toBeGreaterThan(0.2);
       expect(Math.max(...moves.dy.map(Math.abs))).toBeGreaterThan(2);
     }
+  });
+
+  it('opens a mouth less whose chin is short', () => {
+    const drop = (toChin: number) => {
+      const short = { ...face, mouth: { ...face.mouth, toChin } };
+      return mouthMotion(short, { s: 0, u: 0, v: 0.01 }, 1, 'lower').openF;
+    };
+    expect(drop(0.3 * face.unit)).toBeCloseTo((2 / 3) * drop(0.45 * face.unit), 1);
+    expect(drop(0.6 * face.unit)).toBe(drop(0.45 * face.unit));
   });
 
   it('finds for each place where it comes from', () => {
@@ -227,6 +238,24 @@ describe('the painter', () => {
     for (const eye of face.eyes) {
       const at = Math.round(eye.y / 2) * videoSide + Math.round(eye.x / 2);
       expect(open[at]).toBe(closed[at]);
+    }
+  });
+
+  it('leaves the light rim of the lower lip behind when the upper lip parts from it', () => {
+    const { mouth } = face;
+    // A picture that is light below the seam and dark above it.
+    const texture = portrait.texture.map((_, at) => {
+      const [x, y] = [(at % stageSide) + 0.5, Math.floor(at / stageSide) + 0.5];
+      const { u, v } = mouthPlace(face, x, y);
+      return Math.abs(u) < 1 && v > 0 ? -1 : 0xff000000 | 0;
+    });
+    const lip = createMouthLayer(face, depthAt, { texture, means: { pixels: meansOf(texture), side: stageSide }, expand: 1.2 });
+    const video = new Int32Array(videoSide * videoSide).fill(-1);
+    lip.paint(video, { ...rest, open: 0.8 });
+    const { x, y } = placeIn(mouth, 0, lookUp(mouth.upper, 0));
+    for (let down = -3; down <= 1; down += 1) {
+      const pixel = video[(Math.round(y / 2) + down) * videoSide + Math.round(x / 2)] ?? 0;
+      expect(pixel & 255).toBeLessThan(60);
     }
   });
 
