@@ -50,8 +50,7 @@ function colourAt(eye: Eye, lid: Lid, texture: Texture, pose: Pose, right: numbe
     colour = onLid < 1 ? blend(colour, bare, Math.round(256 * onLid)) : bare;
   }
   // The lashes lie over both.
-  const light = pose.blink === 0 ? 1 : mix(1, lid.lightThroughLashes(right, edge - down), smooth(0, leaving, pose.blink));
-  return light < 1 ? darken(colour, Math.round(256 * light)) : colour;
+  return pose.blink === 0 ? colour : lid.withLashes(colour, right, edge - down, smooth(0, leaving, pose.blink));
 }
 
 /** Box of the video in which the eye's opening is now, with the lid around it where that moves. */

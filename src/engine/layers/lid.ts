@@ -7,6 +7,7 @@ import type { Eye } from '../rig/face.ts';
 import { placeIn } from '../rig/frame.ts';
 import { bell, clamp, lookUp, mix, smooth } from '../rig/maths.ts';
 import { lumaAt, meanColour, stageSide, type Texture } from '../rig/texture.ts';
+import { blend, darken } from './blend.ts';
 import { spinFilm } from './film.ts';
 
 /** Places are given in the eye's own frame, in pixels of the stage from its middle. */
@@ -15,8 +16,8 @@ export type Lid = {
   coverAt(right: number, down: number): number;
   /** Packed colour of the closed lid, where it covers at all. */
   colourAt(right: number, down: number): number;
-  /** What lashes leave of the light (0-1) at a height above the lid's edge. */
-  lightThroughLashes(right: number, above: number): number;
+  /** A colour with the lashes over it, at a height above the lid's edge; `share` (0-1) of them. */
+  withLashes(colour: number, right: number, above: number, share: number): number;
   /** How far the closed lid reaches beyond the opening: sideways, up and down. */
   reach: { aside: number; up: number; down: number };
 };
@@ -27,6 +28,8 @@ const filmDetail = 24;
 const surroundings = 0.6;
 /** What is darker than the skin around by more than this share is a lash, a brow, a crease; what is brighter, the white of the eye. */
 const foreign = { darker: 0.1, brighter: 0.25 } as const;
+/** A texel that is darker than the skin by this share is wholly a lash. */
+const lashDarker = 0.3;
 
 /** How thick the upper lashes' line is, and how far up the picture shows anything of lashes and creases. */
 function lashesOf(eye: Eye, texture: Texture): { line: number; all: number } {
@@ -95,9 +98,12 @@ export function createLid(eye: Eye, texture: Texture): Lid {
   const cheekPlace = placeIn(eye, 0, lookUp(eye.lower, 0) + 0.75 * half);
   const cheek = meanColour(texture, cheekPlace.x, cheekPlace.y, Math.max(2, Math.round(0.15 * half)));
 
+  /** So far below the lid's places lie those of the cheek that lend them their grain: below the lower lashes, too. */
+  const toCheek = Math.max(...eye.lower.values) - (Math.min(...eye.upper.values) - reach.up) + 0.3 * half;
+
   /** How much a cheek's texel differs from its surroundings. */
   function grainAt(right: number, down: number): number {
-    const place = placeIn(eye, right, down + 1.1 * half);
+    const place = placeIn(eye, right, down + toCheek);
     const own = lumaAt(texture, place.x, place.y);
     let around = 0;
     for (let side = 0; side < 4; side += 1) {
@@ -125,18 +131,20 @@ export function createLid(eye: Eye, texture: Texture): Lid {
     reach,
     coverAt: (right, down) => 1 - smooth(0.5, 1, outside(right, down)),
     colourAt,
-    lightThroughLashes(right, above) {
+    withLashes(colour, right, above, share) {
       const xi = clamp(right / half, -1, 1);
       const down = lookUp(eye.upper, xi) - above;
       const place = placeIn(eye, right, down);
       const texel = sampleAt(texture, stageSide, place.x, place.y);
       const luma = 0.2126 * (texel & 255) + 0.7152 * ((texel >>> 8) & 255) + 0.0722 * ((texel >>> 16) & 255);
       const [red, green, blue] = film((right - left) / step, (down - top) / step);
-      const own = clamp((luma + 4) / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 4), 0, 1);
-      const isLash = smooth(1.2 * lashes.line, 0.7 * lashes.line, above) * smooth(-1.5, 0, above);
+      const darker = 1 - (luma + 4) / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 4);
+      const isLash =
+        smooth(1.2 * lashes.line, 0.7 * lashes.line, above) * smooth(-1.5, 0, above) * clamp(darker / lashDarker, 0, 1);
       // Where the picture shows no lashes, a soft line is still there: lids meet in a shadow.
-      const shadow = 0.5 * bell(above, line) * smooth(1, 0.6, Math.abs(xi));
-      return Math.min(1 - isLash * (1 - own), 1 - shadow);
+      const shadow = 0.5 * bell(above, line) * smooth(1, 0.6, Math.abs(xi)) * (1 - isLash);
+      const shaded = darken(colour, Math.round(256 * (1 - share * shadow)));
+      return isLash === 0 ? shaded : blend(shaded, texel, Math.round(256 * share * isLash));
     },
   };
 }
