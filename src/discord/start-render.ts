@@ -7,8 +7,8 @@ import { type Asking, askerOf } from './asker.ts';
 import { type BotContext, tell } from './command.ts';
 import { describeError } from './describe-error.ts';
 import type { Wishes } from './drafts.ts';
+import { tellWarning } from './tell-warning.ts';
 import { refusalText } from './views/refusal.ts';
-import { relativeTime } from './views/view.ts';
 
 /**
  * The one way to a new render: admission, then the deferral. Whatever is refused is refused in private, and before anything
@@ -18,11 +18,8 @@ export async function startRender(interaction: Asking, wishes: Wishes, context: 
   const { service, policies, answers, texts, clock } = context;
   const { guildId, channelId, locale } = interaction;
   if (guildId === null || channelId === null) return tell(interaction, texts.say(locale, 'refusal.guildOnly'), context);
-  // Told once, and before anything is ordered: who reads it can still think better of it.
-  const warning = await context.moderation.store.takeWarning(guildId, interaction.user.id);
-  if (warning !== undefined) {
-    return tell(interaction, texts.say(locale, 'moderation.warning', { when: relativeTime(warning.atMs) }), context);
-  }
+  // Before anything is ordered: who reads it can still think better of it.
+  if (await tellWarning(interaction, guildId, context)) return;
   // Not by Discord's clock: the token's age is told by ours, and they may differ by minutes.
   const request = requestOf({ guildId, channelId, askedAtMs: clock.now() }, interaction, wishes, await policies.of(guildId));
   const admitted = await service.admit(request, askerOf(interaction, request.private));

@@ -105,15 +105,30 @@ export function moderationContract(name: string, home: () => Promise<ModerationH
       expect(await store.undo(guildId, id, 2, now())).toMatchObject({ kind: 'done', case: { state: 'open', decision: null } });
       expect(await store.undo(guildId, id, 3, now())).toMatchObject({ kind: 'already' });
       expect((await store.memberRecord(guildId, ada, clock.now())).warnings).toBe(0);
-      expect(await store.takeWarning(guildId, ada)).toBeUndefined();
+      expect(await store.untoldWarning(guildId, ada)).toBeUndefined();
       expect(await actions()).toEqual(['case-opened', 'warned', 'undone']);
     });
 
-    test('a warning is told once', async () => {
-      const { id } = await store.openCase(opening());
-      await store.decide(guildId, id, 'warn', now());
-      const told = await Promise.all([store.takeWarning(guildId, ada), store.takeWarning(guildId, ada)]);
-      expect(told).toEqual([{ atMs: clock.now() }, undefined]);
+    test('a warning is there to be told until it is known to have been, and with it those before it', async () => {
+      const warn = async (renderId: string) => {
+        const { id } = await store.openCase(opening({ renderId }));
+        await store.decide(guildId, id, 'warn', now());
+      };
+      await warn('r1');
+      await clock.advance(1_000);
+      await warn('r2');
+      const newest = await store.untoldWarning(guildId, ada);
+      expect(newest).toMatchObject({ atMs: clock.now() });
+      expect(await store.untoldWarning(guildId, ada)).toEqual(newest);
+      expect(await store.untoldWarning('2', ada)).toBeUndefined();
+      // One that comes while the other is told is told next.
+      await warn('r3');
+      await store.warningTold(guildId, ada, newest?.seq ?? 0);
+      const next = await store.untoldWarning(guildId, ada);
+      expect(next?.seq).toBeGreaterThan(newest?.seq ?? 0);
+      await store.warningTold(guildId, ada, next?.seq ?? 0);
+      expect(await store.untoldWarning(guildId, ada)).toBeUndefined();
+      expect((await store.memberRecord(guildId, ada, clock.now())).warnings).toBe(3);
     });
 
     test('one report a member; at the threshold the video is hidden, and a dismissal shows it again', async () => {

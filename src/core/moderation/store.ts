@@ -101,8 +101,10 @@ export type ModerationStore = {
   suspensionOf(guildId: string, memberId: string, nowMs: number): Promise<HeldSuspension | undefined>;
   suspended(guildId: string, nowMs: number, limit: number): Promise<HeldSuspension[]>;
 
-  /** A warning that its member was not told of yet; telling it once is enough. */
-  takeWarning(guildId: string, memberId: string): Promise<{ atMs: number } | undefined>;
+  /** The newest warning that its member was not told of yet. */
+  untoldWarning(guildId: string, memberId: string): Promise<{ seq: number; atMs: number } | undefined>;
+  /** That warning has reached its member, and with it those before it. */
+  warningTold(guildId: string, memberId: string, seq: number): Promise<void>;
   memberRecord(guildId: string, memberId: string, nowMs: number): Promise<MemberRecord>;
 
   blockPicture(guildId: string, picture: { hash: string; note: string | null }, hand: Hand): Promise<BlockedPicture>;

@@ -24,7 +24,7 @@ export function createModerationRecords(sql: DatabaseSync) {
   const untold = sql.prepare(
     'select seq, at_ms from moderation_warnings where guild_id = ? and member_id = ? and told = 0 order by seq desc limit 1',
   );
-  const told = sql.prepare('update moderation_warnings set told = 1 where guild_id = ? and member_id = ?');
+  const told = sql.prepare('update moderation_warnings set told = 1 where guild_id = ? and member_id = ? and seq <= ?');
   const warnings = sql.prepare('select count(*) as n from moderation_warnings where guild_id = ? and member_id = ?');
   const cases = sql.prepare(
     'select kind, count(*) as n from moderation_cases where guild_id = ? and member_id = ? group by kind',
@@ -51,12 +51,11 @@ export function createModerationRecords(sql: DatabaseSync) {
     liftOfCase: (caseId: string, now: number) => void liftOfCase.run({ case: caseId, now }),
     warn: (guildId: string, memberId: string, atMs: number, caseId: string) => void warn.run(guildId, memberId, atMs, caseId),
     unwarn: (caseId: string) => void unwarn.run(caseId),
-    takeWarning(guildId: string, memberId: string): { atMs: number } | undefined {
+    untoldWarning(guildId: string, memberId: string): { seq: number; atMs: number } | undefined {
       const row = untold.get(guildId, memberId);
-      if (row === undefined) return undefined;
-      told.run(guildId, memberId);
-      return { atMs: Number(row.at_ms) };
+      return row && { seq: Number(row.seq), atMs: Number(row.at_ms) };
     },
+    warningTold: (guildId: string, memberId: string, seq: number) => void told.run(guildId, memberId, seq),
     counts(guildId: string, memberId: string): { blocked: number; reported: number; warnings: number } {
       const byKind = new Map(cases.all(guildId, memberId).map(row => [String(row.kind), Number(row.n)]));
       const warned = Number(warnings.get(guildId, memberId)?.n ?? 0);

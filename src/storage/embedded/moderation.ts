@@ -107,7 +107,8 @@ export function createSqliteModeration(database: Database, deps: ModerationDeps)
     },
     suspensionOf: async (guildId, memberId, nowMs) => records.suspensionOf(guildId, memberId, nowMs),
     suspended: async (guildId, nowMs, limit) => records.suspended(guildId, nowMs, limit),
-    takeWarning: async (guildId, memberId) => database.transaction(() => records.takeWarning(guildId, memberId)),
+    untoldWarning: async (guildId, memberId) => records.untoldWarning(guildId, memberId),
+    warningTold: async (guildId, memberId, seq) => records.warningTold(guildId, memberId, seq),
     memberRecord: async (guildId, memberId, nowMs) => ({
       ...records.counts(guildId, memberId),
       suspension: records.suspensionOf(guildId, memberId, nowMs),

@@ -55,14 +55,18 @@ export function createModerationRecords(query: Query) {
         ...[guildId, memberId, atMs, caseId],
       ]),
     unwarn: (caseId: string) => query('delete from hallo.moderation_warnings where case_id = $1', [caseId]),
-    async takeWarning(guildId: string, memberId: string): Promise<{ atMs: number } | undefined> {
-      const rows = await query(
-        'update hallo.moderation_warnings set told = true where guild_id = $1 and member_id = $2 and not told returning seq, at_ms',
+    async untoldWarning(guildId: string, memberId: string): Promise<{ seq: number; atMs: number } | undefined> {
+      const [row] = await query(
+        `select seq, at_ms from hallo.moderation_warnings where guild_id = $1 and member_id = $2 and not told
+          order by seq desc limit 1`,
         [guildId, memberId],
       );
-      const [last] = rows.sort((one, other) => Number(other.seq) - Number(one.seq));
-      return last && { atMs: Number(last.at_ms) };
+      return row && { seq: Number(row.seq), atMs: Number(row.at_ms) };
     },
+    warningTold: (guildId: string, memberId: string, seq: number) =>
+      query('update hallo.moderation_warnings set told = true where guild_id = $1 and member_id = $2 and seq <= $3', [
+        ...[guildId, memberId, seq],
+      ]),
     async counts(guildId: string, memberId: string): Promise<{ blocked: number; reported: number; warnings: number }> {
       const [row] = await query(
         `select count(*) filter (where kind = 'blocked') as blocked, count(*) filter (where kind = 'report') as reported,

@@ -114,7 +114,8 @@ export function createPostgresModeration(database: Database, deps: LedgerDeps): 
       }),
     suspensionOf: records.suspensionOf,
     suspended: records.suspended,
-    takeWarning: records.takeWarning,
+    untoldWarning: records.untoldWarning,
+    warningTold: async (guildId, memberId, seq) => void (await records.warningTold(guildId, memberId, seq)),
     memberRecord: async (guildId, memberId, nowMs) => ({
       ...(await records.counts(guildId, memberId)),
       suspension: await records.suspensionOf(guildId, memberId, nowMs),

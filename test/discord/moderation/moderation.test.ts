@@ -1,7 +1,7 @@
 /** Moderation through real discord.js: cards, their buttons, suspensions and warnings, and `/hallo-moderation`. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Render } from '../../../src/core/render.ts';
-import { type Bot, customIdsOf, labelsOf, messageOf, renderInState, startBot, useHallo } from '../support.ts';
+import { type Bot, customIdsOf, inputs, labelsOf, messageOf, renderInState, startBot, useHallo } from '../support.ts';
 
 let bot: Bot;
 beforeEach(async () => {
@@ -96,6 +96,22 @@ test('a suspension from the card: told until when, lifted by Undo', async () => 
   expect(await asked()).toContain(`A moderator has suspended you from \`/hallo\` on this server. It ends <t:${endsAt}:R>.`);
   await pressCard('Undo');
   expect(labelsOf(card())).toContain('Dismiss');
+  expect((await useHallo(bot)).acknowledged.kind).toBe('deferred');
+});
+
+test('a warning that Discord did not bring to its member is told again, and nothing is ordered until it was', async () => {
+  await declined();
+  await pressCard('Warn');
+  const route = '/interactions/:id/:token/callback';
+  bot.discord.faults.order({ fault: 'answer', method: 'POST', route, status: 500, times: 2 });
+  const { general, guild, ada } = places();
+  const where = { guildId: guild.id, channelId: general.id, memberId: ada.id };
+  const lost = await bot.discord.members.command({ ...where, name: 'hallo', options: inputs });
+  await expect.poll(() => bot.logs.filter(({ event }) => event === 'answer-refused')).toHaveLength(2);
+  await bot.router.idle();
+  expect(lost.original()).toBeUndefined();
+  expect(await asked()).toContain('A moderator has warned you');
+  expect(bot.core.calls.filter(call => call.startsWith('admit'))).toHaveLength(1);
   expect((await useHallo(bot)).acknowledged.kind).toBe('deferred');
 });
 
