@@ -18,6 +18,8 @@ export type Config = {
     readonly estimateUsd: number;
     /** how long a render takes, before any was seen */
     readonly expectedRenderSeconds: number;
+    /** how long a render is left alone after it was asked about, at least */
+    readonly pollFloorSeconds: number;
   };
   /** keys that `hallo serve` accepts; none: open, on loopback only */
   readonly server: { readonly apiKeys: readonly string[] };
@@ -75,6 +77,7 @@ export const SETTINGS = z.object({
   HALLO_OPERATOR_HOST: text.default('127.0.0.1'),
   HALLO_OPERATOR_PORT: whole(0, 65_535).default(9_464),
   HALLO_EXPECTED_RENDER_SECONDS: number(1, 3_600, 'a number of seconds').default(300),
+  HALLO_POLL_FLOOR_SECONDS: number(0.1, 60, 'a number of seconds').default(2),
   HALLO_COST_ESTIMATE_USD: usd.default(0.42),
   HALLO_MAX_USD_PER_DAY: usd.optional(),
   HALLO_MAX_USD_PER_MONTH: usd.optional(),
@@ -114,6 +117,7 @@ function configOf(env: z.infer<typeof SETTINGS>): Config {
       outputHosts: env.HALLO_OUTPUT_HOSTS,
       estimateUsd: env.HALLO_COST_ESTIMATE_USD,
       expectedRenderSeconds: env.HALLO_EXPECTED_RENDER_SECONDS,
+      pollFloorSeconds: env.HALLO_POLL_FLOOR_SECONDS,
     },
     server: { apiKeys: env.HALLO_API_KEYS },
     storage: { databaseUrl: env.DATABASE_URL, dataDir: env.HALLO_DATA_DIR, connections: env.HALLO_DATABASE_CONNECTIONS },

@@ -20,13 +20,13 @@ export interface SandboxOptions extends Wishes {
   print: (line: string) => void;
   /** Ends the start. */
   signal?: AbortSignal;
-  /** The program to run; another one in tests. Default: src/cli.ts. */
+  /** The program to run; another one in tests. Default: src/hallo.js. */
   cliPath?: string;
   /** More settings of the bot. */
   botSettings?: Record<string, string>;
 }
 
-const defaultCliPath = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const defaultCliPath = fileURLToPath(new URL('../../src/hallo.js', import.meta.url));
 const readyWithinMs = 60_000;
 
 export interface Sandbox {
@@ -142,8 +142,10 @@ function botEnvironment(discord: Discord, baseUrl: string, dataDir: string): Nod
     SEGMIND_API_KEY: 'sandbox',
     SEGMIND_BASE_URL: baseUrl,
     HALLO_DATA_DIR: dataDir,
-    // The server renders on the spot, so the bot need not learn that first.
+    // The server renders on the spot: the bot need not learn that first, and may ask often.
     HALLO_EXPECTED_RENDER_SECONDS: '3',
+    HALLO_POLL_FLOOR_SECONDS: '0.5',
+    HALLO_REQUESTS_PER_MINUTE: '600',
   };
 }
 

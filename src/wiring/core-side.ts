@@ -43,7 +43,7 @@ export async function wireCore(
       moderation: desk,
       expectations: await createExpectations(settings, baseUrl ?? DEFAULT_BASE_URL, prior),
       preparing: createGuildTurns(PREPARE_AT_ONCE),
-      options: { pacing: defaultPacing, longestWaitMs: 20 * HOUR_MS },
+      options: { pacing: { ...defaultPacing, floorMs: config.provider.pollFloorSeconds * 1000 }, longestWaitMs: 20 * HOUR_MS },
       watches: new Map(),
     },
     {
