@@ -15,17 +15,22 @@ export async function typeCommand(page: Page, text: string): Promise<Locator> {
   return page.getByRole('form', { name: text });
 }
 
-/** `/hallo` with the bundled portrait and voice; resolves when the bot has answered, with its message. */
-export async function hallo(page: Page, options: { private?: boolean } = {}): Promise<Locator> {
+/** `/hallo` with files from the picker, or with the bundled ones; resolves when the bot has answered, with its message. */
+export async function hallo(page: Page, files?: { portraitPath: string; voicePath: string }): Promise<Locator> {
   const form = await typeCommand(page, '/hallo');
+  await (files ? pick(form, files) : useSamples(form));
+  return sendAnd(page, form);
+}
+
+async function useSamples(form: Locator): Promise<void> {
   await form.getByRole('button', { name: 'Use the samples' }).click();
   await form.getByRole('button', { name: 'Remove portrait.jpg' }).waitFor();
   await form.getByRole('button', { name: 'Remove voice.wav' }).waitFor();
-  if (options.private) {
-    await form.getByText('more options').click();
-    await form.getByLabel('private').selectOption('True');
-  }
-  return sendAnd(page, form);
+}
+
+export async function pick(form: Locator, files: { portraitPath: string; voicePath: string }): Promise<void> {
+  await form.getByLabel('image: choose a file').setInputFiles(files.portraitPath);
+  await form.getByLabel('audio: choose a file').setInputFiles(files.voicePath);
 }
 
 /** Sends a command's form and agrees to what is asked first, if anything; the bot's answer. */
@@ -45,6 +50,12 @@ export async function sendAnd(page: Page, form: Locator): Promise<Locator> {
   await answer.waitFor();
   const id = await answer.getAttribute('id');
   return page.locator(`[id="${id}"]`);
+}
+
+/** Opens a tab of the panel behind the scenes; what it shows. */
+export async function openTab(page: Page, name: 'Switches' | 'Provider' | 'Requests'): Promise<Locator> {
+  await page.getByRole('tab', { name }).click();
+  return page.getByRole('tabpanel', { name });
 }
 
 /** Orders something to go wrong, by the switch's label. */

@@ -10,15 +10,16 @@ import { speechLike } from '../../support/make-media.ts';
 
 const sample = (name: string) => fileURLToPath(new URL(`../../../sandbox/samples/${name}`, import.meta.url));
 
+type Member = 'Ada' | 'Ben' | 'Mia' | 'Otto';
+
 /** One sandbox with the real bot and server, and one browser, for all cases. */
 export interface House {
   sandbox: Sandbox;
-  browser: Browser;
   portraitPath: string;
   /** A second and a half, so that a real render takes little time. */
   voicePath: string;
   /** Opens the page in a browser of its own (cookies, storage), as a member by name. */
-  open(member: 'Ada' | 'Ben' | 'Mia' | 'Otto', options?: BrowserContextOptions): Promise<Page>;
+  open(member: Member, options?: BrowserContextOptions): Promise<Page>;
   /** What the opened pages asked of any other host, threw, or wrote to the console as an error. */
   troubles: string[];
   stop(): Promise<void>;
@@ -43,32 +44,48 @@ export async function startHouse(): Promise<House> {
   ]);
   const troubles: string[] = [];
 
-  async function open(member: string, options: BrowserContextOptions = {}): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
-    const page = await context.newPage();
-    page.setDefaultTimeout(75_000);
-    page.on('pageerror', error => troubles.push(String(error)));
-    page.on('console', message => message.type() === 'error' && troubles.push(message.text()));
-    page.on('request', request => {
-      const url = request.url();
-      if (!url.startsWith(sandbox.discord.url) && !url.startsWith('blob:')) troubles.push(`asked for ${url}`);
-    });
-    await page.goto(sandbox.discord.url);
-    const choice = page.locator('label.member', { hasText: member }).locator('input');
-    await choice.waitFor({ state: 'attached' });
-    // Where the channels are a drawer, the radio buttons are out of sight.
-    await choice.dispatchEvent('click');
-    // Until then the page still shows what its first member sees, and draws everything anew.
-    await page.locator(`.app[data-member="${await choice.inputValue()}"]`).waitFor();
+  async function open(member: Member, options: BrowserContextOptions = {}): Promise<Page> {
+    const page = await openPage(browser, sandbox.discord.url, troubles, options);
+    await become(page, member);
     return page;
   }
 
   return {
-    ...{ sandbox, browser, portraitPath, voicePath, open, troubles },
+    ...{ sandbox, portraitPath, voicePath, open, troubles },
     stop: async () => {
       await stopBrowser();
       await sandbox.stop();
       await rm(folder, { recursive: true });
     },
   };
+}
+
+/** Opens a page in a browser of its own, and notes in `troubles` what it asks of any other host, throws, or writes as an error. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  troubles: string[],
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  page.on('pageerror', error => troubles.push(String(error)));
+  page.on('console', message => message.type() === 'error' && troubles.push(message.text()));
+  page.on('request', request => {
+    const asked = request.url();
+    if (!asked.startsWith(url) && !asked.startsWith('blob:')) troubles.push(`asked for ${asked}`);
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** Looks through the eyes of a member. */
+export async function become(page: Page, member: Member): Promise<void> {
+  const choice = page.locator('label.member', { hasText: member }).locator('input');
+  await choice.waitFor({ state: 'attached' });
+  // Where the channels are a drawer, the radio buttons are out of sight.
+  await choice.dispatchEvent('click');
+  // Until then the page still shows what its first member sees, and draws everything anew.
+  await page.locator(`.app[data-member="${await choice.inputValue()}"]`).waitFor();
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arm, hallo, messages, newest, openChannel, typeCommand } from './chat.ts';
+import { arm, hallo, messages, newest, openChannel, pick, typeCommand } from './chat.ts';
 import type { House } from './house.ts';
 
 /** What the bot asks before a first video, and what moderators do about a declined one. */
@@ -8,8 +8,7 @@ export function moderationCases(house: () => House): void {
     const page = await house().open('Otto');
     await arm(page, 'Ends at once');
     const form = await typeCommand(page, '/hallo');
-    await form.getByLabel('image: choose a file').setInputFiles(house().portraitPath);
-    await form.getByLabel('audio: choose a file').setInputFiles(house().voicePath);
+    await pick(form, house());
     await form.getByRole('button', { name: 'Send', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'Before your video' });
     await dialog.getByRole('checkbox').first().check();

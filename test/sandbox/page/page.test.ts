@@ -1,7 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { accessCases } from './access-cases.ts';
-import { componentCases } from './component-cases.ts';
-import { faultCases } from './fault-cases.ts';
 import { type House, startHouse } from './house.ts';
 import { moderationCases } from './moderation-cases.ts';
 import { renderCases } from './render-cases.ts';
@@ -18,8 +16,6 @@ afterAll(() => house?.stop(), 30_000);
 describe('consent and moderators', () => moderationCases(() => house));
 describe('a render on the page', () => renderCases(() => house));
 describe('access for everyone', () => accessCases(() => house));
-describe('every component', () => componentCases(() => house.browser));
-describe('what is ordered to go wrong', () => faultCases(() => house));
 
 test('no page asked another host for anything, and none had an error', () => {
   expect(house.troubles).toEqual([]);

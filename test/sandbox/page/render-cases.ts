@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { arm, clearOrders, hallo, messages, newest, sendAnd, typeCommand } from './chat.ts';
+import { arm, clearOrders, hallo, messages, newest, pick, sendAnd, typeCommand } from './chat.ts';
 import type { House } from './house.ts';
 import { look, sound } from './playing.ts';
 
@@ -12,8 +12,7 @@ export function renderCases(house: () => House): void {
     const offered = page.getByRole('listbox', { name: 'Commands' }).getByRole('option');
     expect(await offered.first().textContent()).toContain('Make a portrait speak');
     const form = await typeCommand(page, '/hallo');
-    await form.getByLabel('image: choose a file').setInputFiles(house().portraitPath);
-    await form.getByLabel('audio: choose a file').setInputFiles(house().voicePath);
+    await pick(form, house());
     const answer = await sendAnd(page, form);
     expect(await answer.textContent()).toContain('Ada used /hallo');
     await answer.getByText(/Looking at the portrait|Rendering/).waitFor();
