@@ -29,7 +29,7 @@ export async function wireCore(
   const { config, clock, random, log, telemetry, around, storage } = ground;
   const { ledger, files, settings, wakeups, moderation } = storage;
   const { allowedGuilds, ceilings } = config;
-  const { baseUrl, estimateUsd, expectedRenderSeconds } = config.provider;
+  const { baseUrl, estimateUsd, expectedRenderSeconds, pollFloorSeconds } = config.provider;
   const policyOf = policies.of;
   const consents = createConsents(settings, clock.now);
   const { checkInputs } = media;
@@ -43,7 +43,7 @@ export async function wireCore(
       moderation: desk,
       expectations: await createExpectations(settings, baseUrl ?? DEFAULT_BASE_URL, prior),
       preparing: createGuildTurns(PREPARE_AT_ONCE),
-      options: { pacing: { ...defaultPacing, floorMs: config.provider.pollFloorSeconds * 1000 }, longestWaitMs: 20 * HOUR_MS },
+      options: { pacing: { ...defaultPacing, floorMs: pollFloorSeconds * 1000 }, longestWaitMs: 20 * HOUR_MS },
       watches: new Map(),
     },
     {
