@@ -2,13 +2,16 @@ import type { Context } from './context.ts';
 import { costReport } from './costs.ts';
 import { createDispatcher } from './dispatcher.ts';
 import { createFarewells } from './farewells.ts';
+import type { Asked } from './guards/gate.ts';
+import type { Asker } from './guards/guard.ts';
 import { createGuilds, type Guilds } from './guilds.ts';
 import { createHousekeeping } from './housekeeping.ts';
-import { type Ceilings, startOfMonthMs } from './limits.ts';
+import { type Ceilings, refusalOf, startOfMonthMs } from './limits.ts';
 import { CANCELLED_FREE } from './outcomes.ts';
+import type { Policy } from './policy.ts';
 import type { StoredSettings } from './ports.ts';
 import { createRunner, NOBODY } from './runner.ts';
-import type { RenderService } from './service.ts';
+import type { AdmitRefusal, RenderService } from './service.ts';
 import { standingOf } from './standing.ts';
 
 /** A deferral that was neither confirmed nor refused is looked for after this. */
@@ -51,13 +54,26 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
   });
   let draining = false;
 
+  /** Everything that is asked before the limits. */
+  async function letIn(asked: Asked, asker: Asker): Promise<{ ok: true; policy: Policy } | { ok: false; refusal: AdmitRefusal }> {
+    if (draining) return { ok: false, refusal: { kind: 'draining' } };
+    const passed = await context.gate.admit(asked, asker);
+    const paused = breaker.openFor();
+    return passed.ok && paused !== undefined ? { ok: false, refusal: { kind: 'paused', reason: paused } } : passed;
+  }
+
   const service: RenderService = {
+    async look(asked, asker) {
+      const passed = await letIn(asked, asker);
+      if (!passed.ok) return passed.refusal;
+      const { ceilings, estimateUsd } = options;
+      const usage = await ledger.usageOf(asked.guildId, asked.memberId);
+      const refusal = refusalOf(usage, { policy: passed.policy, ceilings, estimateUsd }, clock.now());
+      return refusal && { kind: 'limit', refusal };
+    },
     async admit(request, asker) {
-      if (draining) return { ok: false, refusal: { kind: 'draining' } };
-      const passed = await context.gate.admit(request, asker);
+      const passed = await letIn(request, asker);
       if (!passed.ok) return passed;
-      const paused = breaker.openFor();
-      if (paused !== undefined) return { ok: false, refusal: { kind: 'paused', reason: paused } };
       const { policy } = passed;
       const { roleIds, channelIds, ageRestricted } = asker;
       const kept = { ...request, asker: { roleIds, channelIds, ageRestricted } };

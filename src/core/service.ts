@@ -1,4 +1,5 @@
 import type { CostReport } from './costs.ts';
+import type { Asked } from './guards/gate.ts';
 import type { Asker, GuardRefusal } from './guards/guard.ts';
 import type { Refusal } from './limits.ts';
 import type { GuildCosts } from './ports.ts';
@@ -27,6 +28,8 @@ export type CancelAnswer =
 export type RenderService = {
   /** Before the deferral: asks the guards, takes the limits and writes the row, so no deferral is ever without an owner. */
   admit(request: RenderRequest, asker: Asker): Promise<{ ok: true; render: Render } | { ok: false; refusal: AdmitRefusal }>;
+  /** What stands in the way already, before a form asks for the rest; undefined: nothing. Takes and writes nothing. */
+  look(asked: Asked, asker: Asker): Promise<AdmitRefusal | undefined>;
   /** The deferral stands as this message: the work begins. */
   deferred(renderId: string, messageId: string): Promise<void>;
   /** The deferral was certainly refused: the row closes and gives everything back. */

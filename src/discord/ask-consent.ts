@@ -1,13 +1,13 @@
 import type { Asking } from './asker.ts';
 import type { BotContext } from './command.ts';
-import type { Wishes } from './drafts.ts';
+import type { SomeWishes } from './drafts.ts';
 import { CONFIRMATIONS, consentForm, notConfirmedView } from './views/consent.ts';
 
 /** Opens the consent's form; what was asked for waits for it as a draft. */
 export async function askConsent(
   interaction: Asking,
   guildId: string,
-  wishes: Wishes,
+  wishes: SomeWishes,
   { answers, drafts, policies, texts }: BotContext,
 ): Promise<void> {
   const { id, locale, user } = interaction;

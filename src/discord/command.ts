@@ -20,7 +20,7 @@ import type { RenderService } from '../core/service.ts';
 import type { VideoFiles } from './announcer/video-files.ts';
 import type { Answers } from './answers.ts';
 import type { Arguments, Verb } from './custom-id.ts';
-import type { Drafts, Import, SomeWishes } from './drafts.ts';
+import type { Drafts, Import } from './drafts.ts';
 import type { Log } from './log.ts';
 import type { Texts } from './texts/texts.ts';
 
@@ -45,9 +45,8 @@ export type BotContext = {
   videoFiles: VideoFiles;
   moderation: ModerationTools;
   consents: ConsentRecords;
+  /** what was asked for, while a form is open */
   drafts: Drafts;
-  /** drafts of a render whose files are not all there yet */
-  unfinished: Drafts<SomeWishes>;
   /** settings files that are looked at before they are taken */
   imports: Drafts<Import>;
   /** The text of a small attached file; undefined: it can't be fetched, or is larger than that. */

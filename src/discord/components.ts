@@ -7,7 +7,7 @@ import { pressDelete } from './buttons/delete.ts';
 import { pressDetails } from './buttons/details.ts';
 import { pressReport, sendReport } from './buttons/report.ts';
 import type { Components } from './command.ts';
-import { sendAnimate } from './modals/animate.ts';
+import { pressAnimate, sendAnimate } from './modals/animate.ts';
 import { pressConsent, sendConsent } from './modals/consent.ts';
 import { pressImport } from './settings/file.ts';
 import { chooseSection, pressForm, pressReset, sendForm } from './settings/handlers.ts';
@@ -26,6 +26,7 @@ export const COMPONENTS: Components = {
     'case-undo': pressUndo,
     'case-picture': pressPicture,
     'case-open': pressOpenCase,
+    animate: pressAnimate,
     consent: pressConsent,
     'data-delete': pressDataDelete,
     'data-delete-sure': pressDataDeleteSure,

@@ -4,7 +4,7 @@ import { sourceSchema } from '../core/render.ts';
 import { someWeightsSchema } from '../core/weights.ts';
 
 /** What a member chose; weights that were left open are the guild's. */
-export const wishesSchema = z.object({
+const wishesSchema = z.object({
   private: z.boolean(),
   spoiler: z.boolean(),
   portrait: sourceSchema,
@@ -17,6 +17,10 @@ export type Wishes = z.infer<typeof wishesSchema>;
 export const someWishesSchema = wishesSchema.partial({ portrait: true, voice: true });
 export type SomeWishes = z.infer<typeof someWishesSchema>;
 
+export function areComplete(wishes: SomeWishes): wishes is Wishes {
+  return wishes.portrait !== undefined && wishes.voice !== undefined;
+}
+
 /** A settings file while it is looked at, before it is taken. It is read anew then. */
 export const importSchema = z.object({ text: z.string() });
 export type Import = z.infer<typeof importSchema>;
@@ -26,10 +30,10 @@ const DRAFT_LIVES_MS = 15 * 60_000;
 
 const draftOf = <W>(wishes: z.ZodType<W>) =>
   z.object({ id: z.string(), guildId: z.string(), memberId: z.string(), untilMs: z.number(), wishes });
-export type Draft<W = Wishes> = { id: string; guildId: string; memberId: string; untilMs: number; wishes: W };
+export type Draft<W = SomeWishes> = { id: string; guildId: string; memberId: string; untilMs: number; wishes: W };
 
 /** What was asked for, kept while a form is filled in: by the id of the interaction that opened it. */
-export type Drafts<W = Wishes> = {
+export type Drafts<W = SomeWishes> = {
   keep(id: string, of: Omit<Draft<W>, 'id' | 'untilMs'>): Promise<Draft<W>>;
   /** This member's own, in this guild, as long as it is kept. */
   get(id: string, of: { guildId: string | null; memberId: string }): Promise<Draft<W> | undefined>;

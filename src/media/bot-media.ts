@@ -19,8 +19,11 @@ const DEFAULT_PROVIDER = 'https://api.segmind.com';
 /** Everything that the bot does with files. */
 export type BotMedia = {
   media: MediaPort;
-  /** What is certainly wrong with a request, by what is stated of its files alone. */
-  checkInputs(request: RenderRequest, policy: { longestVoiceSeconds: number }): InputProblem | undefined;
+  /** What is certainly wrong with what is asked for, by what is stated of its files alone; one that is still to come is not looked at. */
+  checkInputs(
+    asked: Pick<RenderRequest, 'weights'> & { portrait?: Source | undefined; voice?: Source | undefined },
+    policy: { longestVoiceSeconds: number },
+  ): InputProblem | undefined;
   /** Re-encodes a video into a new file of at most so many bytes, which the caller deletes; undefined: it won't fit. */
   shrink(path: string, maxBytes: number): Promise<string | undefined>;
   /** The perceptual hash of an attached picture. */
@@ -75,8 +78,11 @@ export function createBotMedia(
   };
 }
 
-function declaredProblem(source: Source, check: (file: DeclaredFile) => MediaProblem | undefined): InputProblem | undefined {
-  if (source.kind === 'kept') return undefined;
+function declaredProblem(
+  source: Source | undefined,
+  check: (file: DeclaredFile) => MediaProblem | undefined,
+): InputProblem | undefined {
+  if (source === undefined || source.kind === 'kept') return undefined;
   const problem = check({
     name: source.name,
     sizeBytes: source.sizeBytes,

@@ -7,7 +7,7 @@ import { createVideoFiles, type VideoFiles } from '../discord/announcer/video-fi
 import { createAnswers } from '../discord/answers.ts';
 import { createDiscordClient, type DiscordClient } from '../discord/client.ts';
 import { COMPONENTS } from '../discord/components.ts';
-import { createDrafts, importSchema, someWishesSchema, wishesSchema } from '../discord/drafts.ts';
+import { createDrafts, importSchema, someWishesSchema } from '../discord/drafts.ts';
 import { createDesk, type Desk } from '../discord/moderation/desk.ts';
 import { DISCORD_API_BASE } from '../discord/platform.ts';
 import { registerCommands } from '../discord/register.ts';
@@ -82,8 +82,7 @@ export function wireGateway(ground: Ground, media: BotMedia, messages: Messages,
     context: {
       ...{ service: lifeCycle.service, policies, bounds: config.policyBounds, consents },
       ...{ answers, texts, clock, log: note, moderation: desk.tools, videoFiles },
-      drafts: createDrafts(settings, clock.now, wishesSchema),
-      unfinished: createDrafts(settings, clock.now, someWishesSchema),
+      drafts: createDrafts(settings, clock.now, someWishesSchema),
       imports: createDrafts(settings, clock.now, importSchema),
       readAttachment: media.readAttachment,
       memberData: createMemberData({ ledger, files, consents, moderation, clock, keepRecordsMs }),

@@ -17,7 +17,8 @@ beforeAll(async () => {
   bot = await startBot();
 });
 afterAll(() => bot.stop());
-beforeEach(() => {
+beforeEach(async () => {
+  await bot.core.consents.forget(bot.discord.places.ada.id);
   bot.core.renders.clear();
   bot.core.state.policy = { messageCommand: true };
   bot.core.state.consented = true;
@@ -104,9 +105,9 @@ test('of a message without anything usable a form asks for both', async () => {
 });
 
 test('who has not consented is asked for it; after a form for files, by a button that keeps them', async () => {
+  const { handle } = await animate(CLIP);
   bot.core.state.consented = false;
   expect((await animate(PICTURE, CLIP)).acknowledged.modal?.custom_id).toMatch(/^hallo:consent:/);
-  const { handle } = await animate(CLIP);
   const sent = await send(handle, { portrait: [PICTURE] });
   expect(sent.text).toContain('Not confirmed yet');
   const messageId = sent.handle.original()?.id ?? '';
@@ -118,12 +119,45 @@ test('who has not consented is asked for it; after a form for files, by a button
   expect(renders()).toMatchObject([{ portrait: { name: 'face.png' }, voice: { name: 'voice.wav' } }]);
 });
 
+test('who has not consented is asked for it before any file, and for the files by a button after it', async () => {
+  bot.core.state.consented = false;
+  const { handle, acknowledged } = await animate(CLIP);
+  expect(acknowledged.modal?.custom_id).toMatch(/^hallo:consent:/);
+  const values = { confirmed: ['rights', 'agreed', 'honest'] };
+  const confirmed = await answerOf(await bot.discord.members.submitModal({ interaction: handle, values }));
+  expect(confirmed.text).toBe('**What is still needed**\n- Portrait');
+  const press = { messageId: confirmed.handle.original()?.id ?? '', customId: `hallo:animate:${confirmed.handle.id}` };
+  const opened = await answerOf(bot.discord.members.press({ ...press, memberId: bot.discord.places.ada.id }));
+  expect(opened.asked).toMatchObject([{ custom_id: 'portrait' }]);
+  expect((await send(opened.handle, { portrait: [PICTURE] })).acknowledged.kind).toBe('deferred');
+  expect(renders()).toMatchObject([{ portrait: { name: 'face.png' }, voice: { name: 'voice.wav' } }]);
+});
+
 test('guards are asked as for /hallo, also when the form comes back', async () => {
   const { handle } = await animate(CLIP);
   bot.core.state.suspension = { untilMs: null, why: null };
   expect((await animate(PICTURE, CLIP)).text).toContain('suspended you');
   expect((await send(handle, { portrait: [PICTURE] })).text).toContain('suspended you');
   expect(renders()).toEqual([]);
+});
+
+test('nobody fills a form in to be refused: guards, limits and money come before it', async () => {
+  const refused = async () => {
+    const { acknowledged, text } = await animate(CLIP);
+    expect(acknowledged).toMatchObject({ kind: 'message', ephemeral: true });
+    return text;
+  };
+  bot.core.state.suspension = { untilMs: null, why: null };
+  bot.core.state.consented = false;
+  expect(await refused()).toContain('suspended you');
+  bot.core.state.suspension = undefined;
+  bot.core.state.consented = true;
+  bot.core.state.problem = { code: 'voice-silent', facts: {} };
+  expect(await refused()).toContain('The voice clip is silent');
+  bot.core.state.problem = undefined;
+  bot.core.state.refusal = { kind: 'limit', refusal: { limit: 'guild-money', size: 5, freeAtMs: null } };
+  expect(await refused()).toContain('5 US$');
+  bot.core.state.refusal = undefined;
 });
 
 test('a form is worth one render, expires, and does nothing where the command was switched off meanwhile', async () => {

@@ -121,6 +121,17 @@ test('a store that can not tell what was decided puts the order off, and does no
   expect(script.alarms).toContain('storage');
 });
 
+test('a look before a form tells what admission would, and takes nothing', async () => {
+  const { guildId, memberId, weights } = aRequest();
+  const look = () => core.service.look({ guildId, memberId, weights }, ANYBODY);
+  expect(await look()).toBeUndefined();
+  script.policy = { perMemberDay: 2 };
+  expect(await look()).toMatchObject({ kind: 'limit', refusal: { limit: 'per-member-day', size: 2 } });
+  script.policy = { perMemberDay: 2, enabled: false };
+  expect(await look()).toEqual({ kind: 'disabled' });
+  expect(await core.service.recent(guildId, memberId, 9)).toHaveLength(2);
+});
+
 test('every refusal is kept as a problem, and read again', () => {
   const refusals: StandingRefusal[] = [
     ...([{ kind: 'guild-not-served' }, { kind: 'disabled' }, { kind: 'age-restricted' }] as const),

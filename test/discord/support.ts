@@ -26,7 +26,7 @@ import { createAnswers } from '../../src/discord/answers.ts';
 import { createDiscordClient } from '../../src/discord/client.ts';
 import type { AnyCommand, BotContext, Components } from '../../src/discord/command.ts';
 import { COMPONENTS } from '../../src/discord/components.ts';
-import { createDrafts, importSchema, someWishesSchema, wishesSchema } from '../../src/discord/drafts.ts';
+import { createDrafts, importSchema, someWishesSchema } from '../../src/discord/drafts.ts';
 import { createDesk } from '../../src/discord/moderation/desk.ts';
 import { registerCommands } from '../../src/discord/register.ts';
 import { createCalls } from '../../src/discord/rest.ts';
@@ -132,8 +132,7 @@ export function createServiceDouble(clock: ManualClock) {
     delete: async key => void settings.delete(key),
   };
   const consents = createConsents(settingsPort, clock.now);
-  const drafts = createDrafts(settingsPort, clock.now, wishesSchema);
-  const unfinished = createDrafts(settingsPort, clock.now, someWishesSchema);
+  const drafts = createDrafts(settingsPort, clock.now, someWishesSchema);
   const imports = createDrafts(settingsPort, clock.now, importSchema);
   const stored = createPolicies(settingsPort, { defaults: OPEN_POLICY, bounds: NO_BOUNDS });
   const policyOf = async (guildId: string) => ({ ...(await stored.of(guildId)), ping: state.ping, ...state.policy });
@@ -160,6 +159,10 @@ export function createServiceDouble(clock: ManualClock) {
       renders.set(id, render);
       calls.push(`admit ${id}`);
       return { ok: true, render };
+    },
+    async look(asked, asker) {
+      const passed = await gate.admit(asked, asker);
+      return passed.ok ? state.refusal : passed.refusal;
     },
     async deferred(renderId, messageId) {
       calls.push(`deferred ${renderId}`);
@@ -234,7 +237,6 @@ export function createServiceDouble(clock: ManualClock) {
     settings,
     consents,
     drafts,
-    unfinished,
     imports,
     guilds,
     guildNews,
@@ -330,7 +332,7 @@ export async function startBot(
     answers,
     texts,
     clock,
-    ...{ consents: core.consents, drafts: core.drafts, unfinished: core.unfinished, memberData },
+    ...{ consents: core.consents, drafts: core.drafts, memberData },
     imports: core.imports,
     readAttachment: createAttachmentReader({ attachments, workDirectory: folder }),
     videoFiles: createVideoFiles(files),

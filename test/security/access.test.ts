@@ -48,6 +48,7 @@ type About =
   | 'its guild'
   | 'a case'
   | 'a draft'
+  | 'a draft without a voice'
   | 'a settings file'
   | 'oneself';
 type Row = [verb: Verb, about: About, obeys: readonly ActorName[], ...more: string[]];
@@ -65,6 +66,7 @@ const BUTTONS: readonly Row[] = [
   ['case-picture', 'a case', MODERATORS, 'block'],
   ['case-open', 'a case', MODERATORS],
   ['consent', 'a draft', ITS_OWN],
+  ['animate', 'a draft without a voice', ITS_OWN],
   // Whoever presses acts on what is kept about themselves.
   ['data-delete', 'oneself', EVERYBODY],
   ['data-delete-sure', 'oneself', EVERYBODY],
@@ -78,7 +80,7 @@ const FOR_EVERY_MEMBER = ['Animate with Hallo', 'hallo', 'hallo-data', 'hallo-he
 
 const REFUSALS = [
   ...(['press.notYours', 'press.unknown', 'settings.notYours', 'settings.otherServer'] as const),
-  ...(['moderation.notYours', 'moderation.unknownCase', 'consent.expired', 'settings.file.gone'] as const),
+  ...(['moderation.notYours', 'moderation.unknownCase', 'consent.expired', 'animate.expired', 'settings.file.gone'] as const),
 ];
 const REFUSED = new Set(REFUSALS.map(key => texts.say('en-US', key)));
 
@@ -99,6 +101,11 @@ beforeAll(async () => {
   const { guildId, memberId, portrait, voice } = video;
   const wishes = { private: false, spoiler: false, portrait, voice, weights: {} };
   const draft = await bot.core.drafts.keep('100000000000000009', { guildId, memberId, wishes });
+  const without = await bot.core.drafts.keep('100000000000000011', {
+    guildId,
+    memberId,
+    wishes: { ...wishes, voice: undefined },
+  });
   const text = policyFile(guildId, { ...OPEN_POLICY, perHour: 7 });
   const opened = await bot.core.imports.keep('100000000000000010', {
     ...{ guildId, memberId: bot.discord.places.otto.id, wishes: { text } },
@@ -111,6 +118,7 @@ beforeAll(async () => {
     'its guild': bot.discord.places.guild.id,
     'a case': reported.case.id,
     'a draft': draft.id,
+    'a draft without a voice': without.id,
     'a settings file': opened.id,
     oneself: '',
   };

@@ -3,6 +3,7 @@ import type { Render, Source } from '../../core/render.ts';
 import { WEIGHT_NAMES, WEIGHT_RANGES, type Weights } from '../../core/weights.ts';
 import { type BotContext, type ButtonHandler, type ModalHandler, tell } from '../command.ts';
 import { toCustomId } from '../custom-id.ts';
+import { mayAsk } from '../may-ask.ts';
 import { modalFields } from '../modal-fields.ts';
 import { numberIn } from '../number-in.ts';
 import { startRender } from '../start-render.ts';
@@ -15,7 +16,11 @@ export const pressAgainWith: ButtonHandler<'again-with'> = async (interaction, [
   const found = await withInputs(interaction, renderId, context);
   if (found === undefined) return;
   const { answers, texts } = context;
-  await answers.showModal(interaction, weightsForm(renderId, found.render.weights, interaction.locale, texts));
+  const { guildId, private: isPrivate, spoiler, weights } = found.render;
+  // Consent is asked for once it is known which weights it is to be.
+  const may = await mayAsk(interaction, guildId, { private: isPrivate, spoiler, weights, ...found.kept }, context);
+  if (may === 'told') return;
+  await answers.showModal(interaction, weightsForm(renderId, weights, interaction.locale, texts));
 };
 
 /** A new render with the same inputs and the weights of the form, if all of them are right. */

@@ -1,14 +1,25 @@
 import { ComponentType, type ModalSubmitInteraction } from 'discord.js';
 import type { Source } from '../../core/render.ts';
 import { attachmentSource, type InputName } from '../attachment.ts';
-import { type ModalHandler, tell } from '../command.ts';
+import { type ButtonHandler, type ModalHandler, tell } from '../command.ts';
+import { areComplete } from '../drafts.ts';
 import { startRender } from '../start-render.ts';
+import { filesForm } from '../views/files-form.ts';
+
+/** Opens the form, where it could not be opened at once. */
+export const pressAnimate: ButtonHandler<'animate'> = async (interaction, [draftId], context) => {
+  const { answers, drafts, texts } = context;
+  const { guildId, locale, user } = interaction;
+  const draft = await drafts.get(draftId, { guildId, memberId: user.id });
+  if (draft === undefined || areComplete(draft.wishes)) return tell(interaction, texts.say(locale, 'animate.expired'), context);
+  await answers.showModal(interaction, filesForm(draftId, draft.wishes, locale, texts));
+};
 
 /** With what was missing, the render begins like any other. */
 export const sendAnimate: ModalHandler<'animate'> = async (interaction, [draftId], context) => {
-  const { policies, texts, unfinished } = context;
+  const { drafts, policies, texts } = context;
   const { guildId, locale, user } = interaction;
-  const isSpent = await unfinished.spend(draftId, { guildId, memberId: user.id }, async draft => {
+  const isSpent = await drafts.spend(draftId, { guildId, memberId: user.id }, async draft => {
     // It may have been switched off meanwhile.
     const { messageCommand } = await policies.of(draft.guildId);
     if (!messageCommand) return tell(interaction, texts.say(locale, 'refusal.messageCommand'), context);

@@ -1,6 +1,7 @@
 import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
+import { askFiles } from '../ask-files.ts';
 import { type BotContext, type ButtonHandler, type ModalHandler, tell } from '../command.ts';
-import type { Draft } from '../drafts.ts';
+import { areComplete, type Draft } from '../drafts.ts';
 import { modalFields } from '../modal-fields.ts';
 import { startRender } from '../start-render.ts';
 import { CONFIRMATIONS, CONFIRMED, consentForm, notConfirmedView } from '../views/consent.ts';
@@ -13,7 +14,7 @@ export const pressConsent: ButtonHandler<'consent'> = async (interaction, [draft
   await answers.showModal(interaction, consentForm(draftId, await policies.of(draft.guildId), interaction.locale, texts));
 };
 
-/** With all confirmed, the render begins as it was asked for; else what is missing is said. */
+/** With all confirmed, the render begins as it was asked for, or the files that it lacks are asked for; else what is missing is said. */
 export const sendConsent: ModalHandler<'consent'> = async (interaction, [draftId], context) => {
   const draft = await ownDraft(interaction, draftId, context);
   if (draft === undefined) return;
@@ -27,7 +28,8 @@ export const sendConsent: ModalHandler<'consent'> = async (interaction, [draftId
   const { guildId, locale, user } = interaction;
   const isSpent = await drafts.spend(draftId, { guildId, memberId: user.id }, async ({ wishes }) => {
     await consents.give(user.id);
-    await startRender(interaction, wishes, context);
+    if (areComplete(wishes)) await startRender(interaction, wishes, context);
+    else await askFiles(interaction, draft.guildId, wishes, context);
   });
   if (!isSpent) await tell(interaction, texts.say(locale, 'consent.expired'), context);
 };

@@ -38,6 +38,14 @@ async function send(values: Record<string, ModalValue>) {
 }
 const last = () => [...bot.core.renders.values()].at(-1);
 
+test('who would be refused is told so in place of the form', async () => {
+  bot.core.state.suspension = { untilMs: null, why: null };
+  const { acknowledged, text } = await press();
+  bot.core.state.suspension = undefined;
+  expect(acknowledged).toMatchObject({ kind: 'message', ephemeral: true });
+  expect(text).toContain('suspended you');
+});
+
 test('the form holds the former weights; what is changed makes another render of the same files', async () => {
   const { acknowledged } = await press();
   const fields = acknowledged.modal && fieldsOf(acknowledged.modal);
