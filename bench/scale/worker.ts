@@ -51,7 +51,8 @@ const media: Media = {
     };
   },
   async keepVideo({ id }) {
-    return { ok: true, videoKey: `videos/${id}.mp4`, videoBytes: await keep(`videos/${id}.mp4`, VIDEO_BYTES) };
+    const videoBytes = await keep(`videos/${id}.mp4`, VIDEO_BYTES);
+    return { ok: true, videoKey: `videos/${id}.mp4`, videoBytes, keptUntilMs: clock.now() + DAY_MS };
   },
 };
 const metrics = { costUsd: 0.4, remainingCredits: null, renderMs: 1 };
@@ -68,6 +69,7 @@ const announcer: Announcer = {
   outcome: async ({ channelId, messageId }) => ({ kind: 'delivered', rung: 'interaction', channelId, messageId }),
   ping: async () => undefined,
   findDeferral: async () => ({ kind: 'never' }),
+  stands: async () => true,
 };
 const telemetry = {
   ...{ outcome() {}, providerCall() {}, unknownState() {}, detectionDelay() {}, log() {} },
@@ -86,6 +88,7 @@ const breaker = createBreaker({ provider, clock, telemetry, needUsd: 0, onClose:
 const requestsPerMinute = 100_000;
 const life = createLifeCycle(
   {
+    knownVideos: storage.knownVideos,
     ...{ ledger, provider, files, media, announcer, wakeups, telemetry, clock, breaker, policyOf, gate },
     moderation: { blocksPortrait: async () => false, ended: async () => undefined, sweep: async () => undefined },
     random: Math.random,

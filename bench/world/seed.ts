@@ -63,6 +63,7 @@ async function written(
 ): Promise<void> {
   const read = readConfig({
     HALLO_DEFAULT_COOLDOWN_SECONDS: '0',
+    HALLO_DEFAULT_ANSWER_REPEATS: '0',
     HALLO_DEFAULT_PER_HOUR: '1000000',
     HALLO_MAX_WAITING: '1000000',
   });

@@ -146,6 +146,8 @@ function botEnvironment(discord: Discord, baseUrl: string, dataDir: string): Nod
     HALLO_EXPECTED_RENDER_SECONDS: '3',
     HALLO_POLL_FLOOR_SECONDS: '0.5',
     HALLO_REQUESTS_PER_MINUTE: '600',
+    // The bundled portrait and voice are tried again and again; /hallo-settings switches it on.
+    HALLO_DEFAULT_ANSWER_REPEATS: '0',
   };
 }
 

@@ -24,6 +24,7 @@ export const POLICY_SETTINGS = z.object({
   HALLO_DEFAULT_HIDE_AFTER_REPORTS: whole(0, 100).default(3),
   HALLO_DEFAULT_CARD_PORTRAITS: flag.default(false),
   HALLO_DEFAULT_MESSAGE_COMMAND: flag.default(false),
+  HALLO_DEFAULT_ANSWER_REPEATS: flag.default(true),
   HALLO_MAX_GUILD_AT_ONCE: whole(1, 100_000).optional(),
   HALLO_MAX_GUILD_PER_HOUR: whole(0, 1_000_000).optional(),
   HALLO_MAX_GUILD_USD_PER_MONTH: usd.optional(),
@@ -61,6 +62,7 @@ export function defaultPolicyOf(env: Settings): Policy {
     hideAfterReports: env.HALLO_DEFAULT_HIDE_AFTER_REPORTS,
     cardPortraits: env.HALLO_DEFAULT_CARD_PORTRAITS,
     messageCommand: env.HALLO_DEFAULT_MESSAGE_COMMAND,
+    answerRepeats: env.HALLO_DEFAULT_ANSWER_REPEATS,
     keepInputsHours: env.HALLO_KEEP_INPUTS_HOURS,
     keepVideosDays: env.HALLO_KEEP_VIDEOS_DAYS,
   } satisfies Policy);

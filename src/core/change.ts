@@ -2,7 +2,7 @@ import { settle } from './money.ts';
 import { heedCancel } from './outcomes.ts';
 import type { Phase } from './phases.ts';
 import type { RenderChange } from './ports.ts';
-import type { Render } from './render.ts';
+import type { Prepared, Render } from './render.ts';
 
 /** What a write makes of a render, and what follows from it in the same transaction. */
 export type Changed = {
@@ -20,7 +20,13 @@ export function changed(before: Render, to: Phase, change: RenderChange, nowMs: 
   if (render.outcome === null || before.outcome !== null) return { render, counts: true, bookUsd: 0 };
   // Here, for the wish may have come while the step was at work.
   render.outcome = heedCancel(render.outcome, before.cancelledAtMs);
+  if (render.prepared !== null) render.prepared = withoutMadeOf(render.prepared);
   const { costUsd, counts } = settle(render.outcome, before.reservedUsd, render.costUsd);
   render.costUsd = costUsd;
   return { render, counts, bookUsd: costUsd - before.reservedUsd };
+}
+
+/** A render's record outlives its video, by which alone it is known what that was made of. */
+function withoutMadeOf({ madeOf: _, ...prepared }: Prepared): Prepared {
+  return prepared;
 }

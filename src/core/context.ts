@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import type { Expectations } from './expectations.ts';
 import type { Gate } from './guards/gate.ts';
 import type { GuildTurns } from './guild-turns.ts';
+import type { KnownVideos } from './known-videos.ts';
 import type { PacingOptions } from './pacing.ts';
 import type { Policy } from './policy.ts';
 import type { Announcer, Files, Ledger, Media, Moderation, Provider, Telemetry, Wakeups } from './ports.ts';
@@ -31,6 +32,7 @@ export type Context = {
   provider: Provider;
   media: Media;
   files: Files;
+  knownVideos: KnownVideos;
   announcer: Announcer;
   moderation: Moderation;
   wakeups: Wakeups;

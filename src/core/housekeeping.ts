@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Guilds } from './guilds.ts';
+import type { KnownVideos } from './known-videos.ts';
 import type { Files, Ledger, Moderation, StoredSettings, Telemetry, Wakeups } from './ports.ts';
 import type { Render } from './render.ts';
 import { repeat } from './repeat.ts';
@@ -18,6 +19,7 @@ export function createHousekeeping(deps: {
   ledger: Ledger;
   files: Files;
   settings: Pick<StoredSettings, 'sweep'>;
+  knownVideos: Pick<KnownVideos, 'sweep'>;
   wakeups: Pick<Wakeups, 'repeat'>;
   /** false: another process performs the renders; only the own leases are kept */
   performs: boolean;
@@ -60,6 +62,7 @@ export function createHousekeeping(deps: {
       every(takeOverEveryMs, takeOver);
       const sweep = async () => {
         await files.sweep();
+        await deps.knownVideos.sweep(clock.now());
         await deps.settings.sweep();
         await deps.guilds.sweep();
         await ledger.sweep(clock.now() - deps.keepRecordsMs);

@@ -120,6 +120,11 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
     async videoPath({ videoKey }) {
       return videoKey === null ? undefined : files.path(videoKey);
     },
+    async answersNoMore(renderId) {
+      // Shown once more, it is still the first one's video.
+      const render = await ledger.get(renderId);
+      await context.knownVideos.forget(render?.answeredFrom?.renderId ?? renderId);
+    },
     async policyChanged(guildId) {
       await ledger.allow(guildId, (await context.policyOf(guildId)).atOnce);
       await wakeups.kick();

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { Consent, ConsentRecords } from './consents.ts';
+import type { KnownVideos } from './known-videos.ts';
 import type { MemberRecord, ModerationStore } from './moderation/store.ts';
 import type { Files, Ledger } from './ports.ts';
 import { fileKeysOf, type Render } from './render.ts';
@@ -38,11 +39,12 @@ export function createMemberData(deps: {
   ledger: Pick<Ledger, 'recent' | 'forgetMember' | 'sweep'>;
   files: Pick<Files, 'path' | 'remove'>;
   consents: ConsentRecords;
+  knownVideos: Pick<KnownVideos, 'forgetMember'>;
   moderation: Pick<ModerationStore, 'memberRecord' | 'openCases'> | undefined;
   clock: Pick<Clock, 'now'>;
   keepRecordsMs: number;
 }): MemberData {
-  const { clock, consents, files, keepRecordsMs, ledger, moderation } = deps;
+  const { clock, consents, files, keepRecordsMs, knownVideos, ledger, moderation } = deps;
 
   /** The member's renders that a case is open about. */
   async function heldOf(guildId: string, memberId: string): Promise<string[]> {
@@ -69,6 +71,7 @@ export function createMemberData(deps: {
     },
     async forget(guildId, memberId) {
       await consents.forget(memberId);
+      await knownVideos.forgetMember(guildId, memberId);
       const except = await heldOf(guildId, memberId);
       const keys = await ledger.forgetMember(guildId, memberId, { keepRecordsMs, except });
       const renders = await ledger.recent(guildId, memberId, MOST_RENDERS);

@@ -9,7 +9,8 @@ export type Settlement = {
 
 /** Whether the provider bills for a render that ended so. */
 export function chargedOf(outcome: Outcome): Charged {
-  return outcome.kind === 'video' ? 'yes' : outcome.charged;
+  if (outcome.kind === 'video') return outcome.free ? 'no' : 'yes';
+  return outcome.charged;
 }
 
 /**

@@ -79,6 +79,8 @@ export const policySchema = z.object({
   cardPortraits: z.boolean(),
   /** the command of a message's menu */
   messageCommand: z.boolean(),
+  /** a request that was made before is answered with the video that is there */
+  answerRepeats: z.boolean(),
   keepInputsHours: inRange(RANGES.keepInputsHours),
   keepVideosDays: inRange(RANGES.keepVideosDays),
 });

@@ -211,7 +211,14 @@ export type Media = {
     policy: Pick<Policy, 'longestVoiceSeconds' | 'keepInputsHours' | 'faceCheck'>,
     signal: AbortSignal,
   ): Promise<
-    | { ok: true; portrait: PreparedInput; voice: PreparedInput & { seconds: number }; notes: InputProblem[] }
+    | {
+        ok: true;
+        portrait: PreparedInput;
+        voice: PreparedInput & { seconds: number };
+        notes: InputProblem[];
+        /** a hash over the guild, the member, both inputs, the weights and the provider */
+        madeOf?: string;
+      }
     | ({ ok: false } & Problem)
   >;
   /** Fetches the finished video, makes sure that it is one, and keeps it under a key. */
@@ -221,7 +228,7 @@ export type Media = {
     policy: Pick<Policy, 'keepVideosDays'>,
     signal: AbortSignal,
   ): Promise<
-    | { ok: true; videoKey: string; videoBytes: number }
+    | { ok: true; videoKey: string; videoBytes: number; keptUntilMs: number }
     /** `link`: the video is there as far as anybody knows, so the member may be given its URL instead */
     | { ok: false; again: boolean; link: boolean; detail: string }
   >;
@@ -242,6 +249,8 @@ export type Announcer = {
   outcome(render: Render): Promise<Delivered>;
   /** A short mention that the render has ended. */
   ping(render: Render): Promise<void>;
+  /** Whether the message with the render's outcome certainly is where it was posted. */
+  stands(render: Render): Promise<boolean>;
   /** After a crash: did the deferral reach Discord? `again`: not known now. */
   findDeferral(
     render: Render,

@@ -70,6 +70,8 @@ export const renderRequestSchema = z.object({
   spoiler: z.boolean(),
   attachmentSizeLimitBytes: z.number(),
   weights: weightsSchema,
+  /** made although the same was made before */
+  anew: z.boolean().optional(),
   portrait: sourceSchema,
   voice: sourceSchema,
 });
@@ -78,14 +80,17 @@ export type RenderRequest = z.infer<typeof renderRequestSchema>;
 /** The checked and normalised inputs, kept as files, and the URLs under which the provider fetches them. */
 export const preparedSchema = z.object({
   portraitKey: z.string(),
-  portraitUrl: z.string(),
+  /** null: answered without an order, so nobody has to fetch it */
+  portraitUrl: z.string().nullable(),
   voiceKey: z.string(),
-  voiceUrl: z.string(),
+  voiceUrl: z.string().nullable(),
   voiceSeconds: z.number(),
   /** what the video's message says of the portrait; renders of earlier versions have none */
   notes: z.array(inputProblemSchema).default([]),
   /** known again by, after changes: picture-hash.ts; absent where it could not be made */
   portraitHash: z.string().optional(),
+  /** by which the same request is known again: known-videos.ts; until the render has an outcome */
+  madeOf: z.string().optional(),
 });
 export type Prepared = z.infer<typeof preparedSchema>;
 
@@ -104,7 +109,8 @@ export type Charged = z.infer<typeof chargedSchema>;
 
 /** How a render ended. */
 export const outcomeSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('video') }),
+  /** `free`: one that was there already */
+  z.object({ kind: z.literal('video'), free: z.literal(true).optional() }),
   z.object({
     kind: z.literal('failed'),
     reason: z.enum(REASONS),
@@ -158,6 +164,16 @@ export const renderSchema = renderRequestSchema.extend({
   /** private: when the last edit said where the result will be */
   farewellAtMs: z.number().nullable(),
   pingedAtMs: z.number().nullable(),
+  /** the video was there already: that render's, in that message, ordered then, made in that time */
+  answeredFrom: z
+    .object({
+      renderId: z.string(),
+      channelId: z.string(),
+      messageId: z.string().nullable(),
+      submittedAtMs: z.number(),
+      tookMs: z.number(),
+    })
+    .optional(),
   closedAtMs: z.number().nullable(),
 });
 export type Render = z.infer<typeof renderSchema>;

@@ -41,6 +41,8 @@ export type RenderService = {
   keptInputs(render: Render): Promise<{ portrait: Source; voice: Source } | undefined>;
   /** A local path of a finished video, as long as it is kept. */
   videoPath(render: Render): Promise<string | undefined>;
+  /** Somebody has reported or deleted the render's video: it answers no other request from now on. */
+  answersNoMore(renderId: string): Promise<void>;
   /** The guild's policy was changed: what waits already follows it. */
   policyChanged(guildId: string): Promise<void>;
   /** A guild's month in money, and the members who had most of it. */

@@ -10,6 +10,8 @@ const wishesSchema = z.object({
   portrait: sourceSchema,
   voice: sourceSchema,
   weights: someWeightsSchema,
+  /** made although the same was made before */
+  anew: z.boolean().exactOptional(),
 });
 export type Wishes = z.infer<typeof wishesSchema>;
 

@@ -55,7 +55,11 @@ export function createBotMedia(
   let shrunk = 0;
 
   return {
-    media: createRenderMedia({ media, faces: createFaceChecker(), limits, attachments, outputs, ...deps }),
+    media: createRenderMedia({
+      ...{ media, faces: createFaceChecker(), limits, attachments, outputs, ...deps },
+      // The API has one model of this name; what another address serves may be another one.
+      renderer: `${providerUrl.href} hallo`,
+    }),
     checkInputs({ portrait, voice, weights }, { longestVoiceSeconds }) {
       if (hosted && weights.faceExpandRatio === 0) return { code: 'face-expand-zero', facts: {} };
       return (

@@ -7,6 +7,8 @@ import { isAddress } from './addresses.ts';
 import { type CheckedPortrait, type PortraitNote, prepareCheckedPortrait } from './checked-portrait.ts';
 import type { Downloader, DownloadProblem } from './download.ts';
 import type { FaceCheck, FaceChecker, FaceProblem } from './face-check.ts';
+import { sha256Of } from './files.ts';
+import { madeOf } from './made-of.ts';
 import { type Media, type MediaLimits, type MediaProblem, reasonOf } from './media.ts';
 import { passableUrl } from './passable-url.ts';
 
@@ -14,7 +16,7 @@ type Kind = 'portrait' | 'voice';
 type Attachment = Extract<Source, { kind: 'attachment' }>;
 type Kept = Extract<Source, { kind: 'kept' }>;
 type Failed = { ok: false } & Problem;
-type Ready = { ok: true; input: PreparedInput; seconds: number; notes: InputProblem[] };
+type Ready = { ok: true; input: PreparedInput; sha256: string; seconds: number; notes: InputProblem[] };
 type PreparePolicy = Parameters<MediaPort['prepare']>[1];
 type Asked = { render: Render; policy: PreparePolicy; directory: string; signal: AbortSignal };
 
@@ -35,6 +37,8 @@ export function createRenderMedia(deps: {
   outputs: Downloader;
   files: Files;
   clock: Clock;
+  /** who renders, and with which model: another one makes another video */
+  renderer: string;
   /** for files under way; emptied by whoever starts the program */
   workDirectory: string;
 }): MediaPort {
@@ -53,12 +57,15 @@ export function createRenderMedia(deps: {
   async function fromKept(kind: Kind, source: Kept, { policy }: Asked): Promise<Ready | Failed> {
     const contentType = CONTENT_TYPES[extname(source.fileKey)];
     const kept = await files.extend(source.fileKey, clock.now() + policy.keepInputsHours * HOUR_MS);
-    if (!kept || contentType === undefined) return { ok: false, reason: 'expired', problem: { code: 'inputs-gone', facts: {} } };
+    const path = kept ? await files.path(source.fileKey) : undefined;
+    if (path === undefined || contentType === undefined)
+      return { ok: false, reason: 'expired', problem: { code: 'inputs-gone', facts: {} } };
     const [seconds, maxSeconds] = [source.seconds ?? 0, policy.longestVoiceSeconds];
     if (kind === 'voice' && seconds > maxSeconds) return failed({ code: 'voice-too-long', seconds, maxSeconds });
     return {
       ok: true,
       input: { fileKey: source.fileKey, contentType, url: null, hash: source.hash },
+      sha256: await sha256Of(path),
       seconds,
       notes: source.notes ?? [],
     };
@@ -88,7 +95,8 @@ export function createRenderMedia(deps: {
     await files.put(fileKey, value.path, clock.now() + policy.keepInputsHours * HOUR_MS);
     const url = value.changed ? null : passableUrl(source.url, value.extension, clock.now());
     const input = { fileKey, contentType: value.contentType, url, hash: 'hash' in value ? value.hash : undefined };
-    return { ok: true, input, seconds: 'seconds' in value ? value.seconds : 0, notes: prepared.notes.map(inputProblem) };
+    const seconds = 'seconds' in value ? value.seconds : 0;
+    return { ok: true, input, sha256: value.sha256, seconds, notes: prepared.notes.map(inputProblem) };
   }
 
   function preparePortrait(path: string, { render, policy, signal }: Asked): Promise<CheckedPortrait> {
@@ -118,6 +126,9 @@ export function createRenderMedia(deps: {
           portrait: portrait.input,
           voice: { ...voice.input, seconds: voice.seconds },
           notes: portrait.notes,
+          madeOf: madeOf(render, {
+            ...{ portraitSha256: portrait.sha256, voiceSha256: voice.sha256, renderer: deps.renderer },
+          }),
         };
       });
     },
@@ -138,8 +149,9 @@ export function createRenderMedia(deps: {
         if (!marked.ok)
           return { ok: false, again: false, link: false, detail: `What the provider gave is no video (${marked.problem.code})` };
         const videoKey = `videos/${render.id}.mp4`;
-        const { sizeBytes } = await files.put(videoKey, marked.value.path, clock.now() + keepVideosDays * 24 * HOUR_MS);
-        return { ok: true, videoKey, videoBytes: sizeBytes };
+        const keptUntilMs = clock.now() + keepVideosDays * 24 * HOUR_MS;
+        const { sizeBytes } = await files.put(videoKey, marked.value.path, keptUntilMs);
+        return { ok: true, videoKey, videoBytes: sizeBytes, keptUntilMs };
       });
     },
   };

@@ -15,7 +15,7 @@ export type MoveAnswer = { ok: true; moved: Readonly<Record<string, number>> } |
 /** Where a move stands, in the target itself; not one of Keyv's. */
 const MARK = 'move';
 const BATCH = 200;
-const WHOLE = ['guilds', 'spend', 'settings'] as const;
+const WHOLE = ['guilds', 'spend', 'settings', 'known_videos'] as const;
 const MODERATION = ['cases', 'reports', 'suspensions', 'warnings', 'pictures', 'audit'].map(name => `moderation_${name}`);
 
 /**

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Keyv } from 'keyv';
+import type { KnownVideos } from '../core/known-videos.ts';
 import type { ModerationStore } from '../core/moderation/store.ts';
 import type { Files, Ledger, Signals, StoredSettings, Wakeups } from '../core/ports.ts';
 import type { SharedCalls } from '../core/request-pace.ts';
@@ -8,6 +9,7 @@ import type { LedgerDeps } from './deps.ts';
 import { openDatabase } from './embedded/database.ts';
 import { createDirectoryFiles } from './embedded/files.ts';
 import { createKeyvSqlite } from './embedded/keyv-sqlite.ts';
+import { createSqliteKnownVideos } from './embedded/known-videos.ts';
 import { createSqliteLedger } from './embedded/ledger.ts';
 import { createSqliteModeration } from './embedded/moderation.ts';
 import { createTimerWakeups } from './embedded/wakeups.ts';
@@ -24,8 +26,8 @@ export type Storage = {
   sharedCalls?: (requestsPerMinute: number) => SharedCalls;
   /** for what is just being made: empty, and this process's own */
   workDirectory: string;
-  /** undefined: this store keeps none yet */
   moderation: ModerationStore;
+  knownVideos: KnownVideos;
   close(): Promise<void>;
 };
 
@@ -73,6 +75,7 @@ async function openEmbedded(dataDir: string, deps: LedgerDeps): Promise<StorageA
     storage: {
       ...{ ledger, files, settings: createSettings(keyv, store.sweep), wakeups, workDirectory, signals: { tell() {}, on() {} } },
       moderation: createSqliteModeration(database, deps),
+      knownVideos: createSqliteKnownVideos(database),
       async close() {
         await wakeups.close();
         await ledger.close();

@@ -27,7 +27,7 @@ export async function wireCore(
   policies: Policies,
 ): Promise<CoreSide> {
   const { config, clock, random, log, telemetry, around, storage } = ground;
-  const { ledger, files, settings, wakeups, moderation } = storage;
+  const { ledger, files, knownVideos, settings, wakeups, moderation } = storage;
   const { allowedGuilds, ceilings } = config;
   const { baseUrl, estimateUsd, expectedRenderSeconds, pollFloorSeconds } = config.provider;
   const policyOf = policies.of;
@@ -39,6 +39,7 @@ export async function wireCore(
   const lifeCycle = createLifeCycle(
     {
       ...{ ledger, provider, files, announcer, wakeups, telemetry, clock, random, budget, breaker, classify, gate, policyOf },
+      knownVideos,
       media: around.media(media.media),
       moderation: desk,
       expectations: await createExpectations(settings, baseUrl ?? DEFAULT_BASE_URL, prior),
@@ -51,6 +52,7 @@ export async function wireCore(
       forgetGuild: async guildId => {
         await policies.reset(guildId);
         await moderation.forgetGuild(guildId);
+        await knownVideos.forgetGuild(guildId);
       },
       onBug: (render, error) => log.error({ render, err: error }, 'a step failed'),
     },

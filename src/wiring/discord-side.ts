@@ -72,7 +72,7 @@ export function wireMessages(ground: Ground, media: BotMedia, { policyOf }: Poli
 
 export function wireGateway(ground: Ground, media: BotMedia, messages: Messages, core: CoreSide): Gateway {
   const { config, clock, note, telemetry, around, storage } = ground;
-  const { ledger, files, settings, moderation } = storage;
+  const { ledger, files, knownVideos, settings, moderation } = storage;
   const { apiBase, calls, texts, videoFiles, desk } = messages;
   const { lifeCycle, policies, consents, keepRecordsMs } = core;
   const answers = around.answers(createAnswers({ apiBase, calls, log: note, onAnswer: telemetry.discordCall }));
@@ -85,7 +85,7 @@ export function wireGateway(ground: Ground, media: BotMedia, messages: Messages,
       drafts: createDrafts(settings, clock.now, someWishesSchema),
       imports: createDrafts(settings, clock.now, importSchema),
       readAttachment: media.readAttachment,
-      memberData: createMemberData({ ledger, files, consents, moderation, clock, keepRecordsMs }),
+      memberData: createMemberData({ ledger, files, consents, knownVideos, moderation, clock, keepRecordsMs }),
     },
   });
   const { token, shards } = config.discord;

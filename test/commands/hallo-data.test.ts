@@ -67,6 +67,7 @@ test('everything is shown, deleted only after a question, and what stays is name
     ['done-portrait', 'done-video', 'gone-portrait', 'gone-video', 'gone-voice'].map(key => `remove ${key}`),
   );
   expect(await bot.core.consents.of(ada.id)).toBeUndefined();
+  expect(bot.core.calls).toContain(`forgetMember ${guild.id} ${ada.id}`);
   expect(await bot.store.suspensionOf(guild.id, ada.id, bot.clock.now())).toMatchObject({ why: 'spam' });
   expect((await use()).original()?.content).toContain('You are suspended');
 });

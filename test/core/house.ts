@@ -61,6 +61,9 @@ export function createScript() {
       messageId: 'm1',
     }),
     onFindDeferral: async (): ReturnType<Announcer['findDeferral']> => ({ kind: 'never' }),
+    messageStands: true,
+    /** what all that is asked for is made of; undefined: not known */
+    madeOf: undefined as string | undefined,
     credits: 10,
     /** instead of so many credits */
     creditsAnswer: undefined as Provider['credits'] | undefined,
@@ -130,12 +133,13 @@ export async function openCore(
         portrait: { fileKey: `inputs/${render.id}-portrait.jpg`, contentType: 'image/jpeg', url: null, hash: 'hash' },
         voice: { fileKey: `inputs/${render.id}-voice.wav`, contentType: 'audio/wav', url: null, seconds: 7 },
         notes: [],
+        ...(script.madeOf !== undefined && { madeOf: script.madeOf }),
       };
     },
     async keepVideo(render) {
       await script.onKeepVideo();
       await keep(`videos/${render.id}.mp4`);
-      return { ok: true, videoKey: `videos/${render.id}.mp4`, videoBytes: 4 };
+      return { ok: true, videoKey: `videos/${render.id}.mp4`, videoBytes: 4, keptUntilMs: clock.now() + 24 * 3_600_000 };
     },
   };
   const announcer: Announcer = {
@@ -150,8 +154,9 @@ export async function openCore(
     },
     ping: async render => void script.pings.push(render.id),
     findDeferral: () => script.onFindDeferral(),
+    stands: async () => script.messageStands,
   };
-  const { files, ledger, settings, wakeups } = storage;
+  const { files, knownVideos, ledger, settings, wakeups } = storage;
   const breaker = createBreaker({ provider, clock, telemetry, needUsd: 0.42, onClose: () => void wakeups.kick() });
   const policyOf = async () => ({ ...OPEN_POLICY, ...policy, ...script.policy });
   const gate = createGate({
@@ -160,7 +165,19 @@ export async function openCore(
   });
   const life = createLifeCycle(
     {
-      ...{ ledger, provider, files, media, announcer, wakeups, telemetry, clock, breaker, moderation: script.moderation },
+      ...{
+        ledger,
+        provider,
+        files,
+        knownVideos,
+        media,
+        announcer,
+        wakeups,
+        telemetry,
+        clock,
+        breaker,
+        moderation: script.moderation,
+      },
       random: () => 0.5,
       budget: createRequestBudget({ requestsPerMinute: 10_000, clock }),
       expectations: await createExpectations(settings, 'script', defaultDurationPrior),

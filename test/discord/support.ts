@@ -188,6 +188,9 @@ export function createServiceDouble(clock: ManualClock) {
         .slice(0, limit),
     keptInputs: async () => state.kept,
     videoPath: async () => state.videoPath,
+    async answersNoMore(renderId) {
+      calls.push(`answersNoMore ${renderId}`);
+    },
     async policyChanged(guildId) {
       calls.push(`policyChanged ${guildId}`);
     },
@@ -322,6 +325,7 @@ export async function startBot(
       path: async key => (key.startsWith('gone') ? undefined : key),
       remove: async key => void core.calls.push(`remove ${key}`),
     },
+    knownVideos: { forgetMember: async (...who) => void core.calls.push(`forgetMember ${who.join(' ')}`) },
     ...{ consents: core.consents, moderation: store, clock, keepRecordsMs: 90 * 24 * 3_600_000 },
   });
   const attachments = createDownloader({ allowPrivateAddresses: true });

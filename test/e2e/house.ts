@@ -62,6 +62,8 @@ const openSettings = {
   HALLO_DEFAULT_USD_PER_MONTH: '100000',
   // The portrait is a plain picture; what is looked for in one has tests of its own.
   HALLO_DEFAULT_FACE_CHECK: 'off',
+  // The same inputs come again and again, and are to be made.
+  HALLO_DEFAULT_ANSWER_REPEATS: '0',
 };
 
 export type HouseOptions = {

@@ -36,6 +36,7 @@ const BOT = {
   HALLO_DEFAULT_PER_MEMBER_DAY: '1000',
   // The same good portrait, again and again.
   HALLO_DEFAULT_FACE_CHECK: 'off',
+  HALLO_DEFAULT_ANSWER_REPEATS: '0',
 };
 
 export type Stage = Awaited<ReturnType<typeof startStage>>;

@@ -22,6 +22,7 @@ afterAll(async () => {
 });
 
 const clock = createManualClock(Date.now());
+const known = { guildId: 'guild-1', memberId: 'm1', madeOf: 'a', renderId: 'old1', untilMs: clock.now() + 1_000_000 };
 const hand = { by: '21', atMs: clock.now() };
 
 async function openEmbedded() {
@@ -33,7 +34,7 @@ async function openEmbedded() {
 
 /** An installation with something of everything. */
 async function fill(): Promise<Render[]> {
-  const { ledger, files, settings, moderation, close } = await openEmbedded();
+  const { ledger, files, settings, moderation, knownVideos, close } = await openEmbedded();
   const ids: string[] = [];
   for (let at = 0; at < 4; at += 1) {
     const answer = await ledger.admit(aRequest({ memberId: `m${at}` }), anAdmission());
@@ -50,6 +51,7 @@ async function fill(): Promise<Render[]> {
   await settings.set('policy:guild-1', { perHour: 7 });
   await writeFile(join(dataDir, 'made'), 'a video');
   await files.put('videos/a.mp4', join(dataDir, 'made'), clock.now() + 1_000_000);
+  await knownVideos.remember(known);
   await moderation.suspend('guild-1', 'm1', { untilMs: null, why: 'spam \0' }, hand);
   const renders = await Promise.all(ids.map(id => ledger.get(id)));
   await close();
@@ -73,7 +75,8 @@ test('all that an embedded installation holds is there on Postgres, also where t
 
   const answer = await house.storage('moved', { clock });
   if (!answer.ok) throw new Error(answer.detail);
-  const { ledger, files, settings, moderation } = answer.storage;
+  const { ledger, files, settings, moderation, knownVideos } = answer.storage;
+  expect(await knownVideos.find(known, clock.now())).toBe('old1');
   expect(await Promise.all(before.map(({ id }) => ledger.get(id)))).toEqual(before);
   expect((await ledger.totals()).bookedTodayUsd).toBeCloseTo(3 * 0.42);
   expect(await settings.get('policy:guild-1')).toEqual({ perHour: 7 });

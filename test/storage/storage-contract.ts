@@ -91,6 +91,59 @@ export function storageContract(name: string, makeHouse: () => Promise<StorageHo
       expect(await storage.settings.get('draft:2')).toBeDefined();
     });
 
+    test('a video is known by what it was made of, as long as it is kept, to its own member in its own server', async () => {
+      const { knownVideos } = storage;
+      const video = { guildId: 'g1', memberId: 'm1', madeOf: 'a', renderId: 'r1', untilMs: clock.now() + 1_000 };
+      await knownVideos.remember(video);
+      await knownVideos.remember({ ...video, memberId: 'm2', renderId: 'r2', untilMs: clock.now() + 2_000.5 });
+      const find = (change: Partial<typeof video> = {}) => knownVideos.find({ ...video, ...change }, clock.now());
+      expect([await find(), await find({ memberId: 'm2' })]).toEqual(['r1', 'r2']);
+      expect([await find({ guildId: 'g2' }), await find({ memberId: 'm3' }), await find({ madeOf: 'b' })]).toEqual([
+        ...[undefined, undefined, undefined],
+      ]);
+      await storage.close();
+      storage = await open();
+      expect(await storage.knownVideos.find(video, clock.now())).toBe('r1');
+      await clock.advance(1_000);
+      expect(await storage.knownVideos.find(video, clock.now())).toBeUndefined();
+      expect(await storage.knownVideos.sweep(clock.now())).toBe(1);
+      expect(await storage.knownVideos.sweep(clock.now())).toBe(0);
+      expect(await storage.knownVideos.find({ ...video, memberId: 'm2' }, clock.now())).toBe('r2');
+    });
+
+    test('the last video that was made of the same counts; what is forgotten is forgotten by video, member or server', async () => {
+      const { knownVideos } = storage;
+      const untilMs = clock.now() + 1_000;
+      const find = async (guildId: string, memberId: string, madeOf: string) =>
+        knownVideos.find({ guildId, memberId, madeOf }, clock.now());
+      const all = async () => [
+        ...[await find('g1', 'm1', 'a'), await find('g1', 'm1', 'b'), await find('g1', 'm2', 'a'), await find('g2', 'm1', 'a')],
+      ];
+      const each = [
+        ...([
+          ['g1', 'm1', 'a'],
+          ['g1', 'm1', 'b'],
+          ['g1', 'm2', 'a'],
+          ['g2', 'm1', 'a'],
+        ] as const),
+      ];
+      const fill = async () => {
+        for (const [guildId, memberId, madeOf] of each)
+          await knownVideos.remember({ guildId, memberId, madeOf, untilMs, renderId: `${guildId}${memberId}${madeOf}` });
+      };
+      await fill();
+      await knownVideos.remember({ guildId: 'g1', memberId: 'm1', madeOf: 'a', untilMs, renderId: 'newer' });
+      expect(await all()).toEqual(['newer', 'g1m1b', 'g1m2a', 'g2m1a']);
+      await knownVideos.forget('g1m1a');
+      await knownVideos.forget('newer');
+      expect(await all()).toEqual([undefined, 'g1m1b', 'g1m2a', 'g2m1a']);
+      await knownVideos.forgetMember('g1', 'm1');
+      expect(await all()).toEqual([undefined, undefined, 'g1m2a', 'g2m1a']);
+      await fill();
+      await knownVideos.forgetGuild('g1');
+      expect(await all()).toEqual([undefined, undefined, undefined, 'g2m1a']);
+    });
+
     test('settings hold JSON by name, and survive a restart', async () => {
       await storage.settings.set('policy:1', { list: [1, 'two', null] });
       await storage.settings.set('policy:2', 'gone');

@@ -73,6 +73,7 @@ export const OPEN_POLICY: Policy = {
   hideAfterReports: 3,
   cardPortraits: false,
   messageCommand: false,
+  answerRepeats: true,
   keepInputsHours: 24,
   keepVideosDays: 7,
 };

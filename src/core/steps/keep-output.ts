@@ -1,5 +1,6 @@
 import { backoffMs } from '../backoff.ts';
 import { type Context, movedOrLost, type Step } from '../context.ts';
+import { rememberVideo } from '../known-videos.ts';
 import { failed } from '../outcomes.ts';
 import type { Outcome, Render } from '../render.ts';
 
@@ -23,7 +24,11 @@ export async function keepOutput(render: Render, context: Context, signal: Abort
     telemetry.alarm('storage', error instanceof Error ? error.message : String(error));
     return { ok: false as const, again: true, link: true, detail: 'the video could not be stored' };
   });
-  if (kept.ok) return end({ kind: 'video' }, { videoKey: kept.videoKey, videoBytes: kept.videoBytes });
+  if (kept.ok) {
+    // Before anybody can see it, and report or delete it.
+    await rememberVideo(render, kept.keptUntilMs, context);
+    return end({ kind: 'video' }, { videoKey: kept.videoKey, videoBytes: kept.videoBytes });
+  }
   const late = clock.now() >= render.job.submittedAtMs + FETCH_FOR_MS;
   if (!kept.again || late) {
     // The operator's to know; the provider itself said nothing, so the member is shown no detail.

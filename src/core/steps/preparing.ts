@@ -1,27 +1,32 @@
 import { backoffMs } from '../backoff.ts';
 import { type Context, movedOrLost, type PerformStep, type Step } from '../context.ts';
 import { PORTRAIT_BLOCKED } from '../guards/held-back.ts';
+import { answerTo } from '../known-videos.ts';
 import { CANCELLED_FREE, failed } from '../outcomes.ts';
-import type { PreparedInput } from '../ports.ts';
+import type { PreparedInput, RenderChange } from '../ports.ts';
 import type { Outcome, Prepared, Render } from '../render.ts';
 
 /** An upload is free, so it is repeated through short trouble of the provider. */
 const UPLOAD_ATTEMPTS = 6;
 const UPLOAD_BACKOFF = { baseMs: 1_000, capMs: 20_000 };
 
-/** Downloads, checks and normalises the inputs, and uploads them. Nothing is paid here. */
+/** What a render ends with before anything is ordered. */
+type Ending = RenderChange & { outcome: Outcome };
+
+/** Downloads, checks and normalises the inputs, answers with a video that is there, or uploads them. Nothing is paid here. */
 export const preparing: PerformStep = async (render, context, signal) => {
   if (render.messageId === null) return confirmDeferral(render, context);
-  const end = async (outcome: Outcome) =>
-    movedOrLost(await context.ledger.advance(render.id, 'preparing', 'announcing', { outcome }));
-  if (render.cancelledAtMs !== null) return end(CANCELLED_FREE);
-  if (context.clock.now() - render.admittedAtMs > context.options.longestWaitMs) return end(failed('expired', 'no'));
+  const end = async (ending: Ending) => movedOrLost(await context.ledger.advance(render.id, 'preparing', 'announcing', ending));
+  if (render.cancelledAtMs !== null) return end({ outcome: CANCELLED_FREE });
+  if (context.clock.now() - render.admittedAtMs > context.options.longestWaitMs) {
+    return end({ outcome: failed('expired', 'no') });
+  }
 
   void context.announcer.progress(render, { kind: 'preparing' });
   const leave = await context.preparing.enter(render.guildId, signal);
   try {
     const prepared = await prepareInputs(render, context, signal);
-    if ('outcome' in prepared) return await end(prepared.outcome);
+    if ('outcome' in prepared) return await end(prepared);
     const moved = await context.ledger.advance(render.id, 'preparing', 'waiting', { prepared });
     await context.wakeups.kick();
     return movedOrLost(moved);
@@ -43,7 +48,7 @@ async function confirmDeferral(render: Render, { announcer, ledger }: Context): 
   }
 }
 
-async function prepareInputs(render: Render, context: Context, signal: AbortSignal): Promise<Prepared | { outcome: Outcome }> {
+async function prepareInputs(render: Render, context: Context, signal: AbortSignal): Promise<Prepared | Ending> {
   const inputs = await context.media.prepare(render, await context.policyOf(render.guildId), signal);
   if (!inputs.ok) return { outcome: failed(inputs.reason, 'no', { problem: inputs.problem }) };
   const { hash, fileKey } = inputs.portrait;
@@ -51,19 +56,17 @@ async function prepareInputs(render: Render, context: Context, signal: AbortSign
     await context.files.remove(fileKey);
     return { outcome: PORTRAIT_BLOCKED };
   }
+  const prepared: Prepared = {
+    ...{ portraitKey: fileKey, portraitUrl: null, portraitHash: hash, notes: inputs.notes },
+    ...{ voiceKey: inputs.voice.fileKey, voiceUrl: null, voiceSeconds: inputs.voice.seconds },
+  };
+  const answer = await answerTo(render, inputs.madeOf, context);
+  if (answer !== undefined) return { ...answer, prepared };
   const portraitUrl = await urlOf(inputs.portrait, context, signal);
   if (typeof portraitUrl !== 'string') return portraitUrl;
   const voiceUrl = await urlOf(inputs.voice, context, signal);
   if (typeof voiceUrl !== 'string') return voiceUrl;
-  return {
-    portraitKey: inputs.portrait.fileKey,
-    portraitUrl,
-    voiceKey: inputs.voice.fileKey,
-    voiceUrl,
-    voiceSeconds: inputs.voice.seconds,
-    notes: inputs.notes,
-    portraitHash: hash,
-  };
+  return { ...prepared, portraitUrl, voiceUrl, madeOf: inputs.madeOf };
 }
 
 /** The URL from which the provider fetches an input: the original's where nothing had to change, else an upload's. */

@@ -49,6 +49,7 @@ async function submit(render: Render, context: Context): Promise<Step> {
   const { breaker, budget, clock, ledger, telemetry } = context;
   if (render.prepared === null) throw new Error(`render ${render.id} was claimed unprepared`);
   const { portraitUrl, voiceUrl } = render.prepared;
+  if (portraitUrl === null || voiceUrl === null) throw new Error(`render ${render.id} was claimed without its files' addresses`);
   if (!(await isStillOurs(render, context))) return { kind: 'lost' };
   const answer = await context.provider.submit({ portraitUrl, voiceUrl, weights: render.weights }, new AbortController().signal);
   telemetry.log(render.id, 'submit', { answer: answer.kind });

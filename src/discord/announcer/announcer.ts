@@ -99,6 +99,10 @@ export function createAnnouncer(deps: AnnouncerDeps): DiscordAnnouncer {
       };
       await guarded(render, 'ping', send, undefined);
     },
+    stands(render) {
+      const look = async () => (await posts.getMessage(render)).kind === 'ok';
+      return guarded(render, 'stands', look, false);
+    },
     findDeferral(render) {
       const find = async () => {
         // Nobody can look any more, and Discord shows such a message as failed by now.

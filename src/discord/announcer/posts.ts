@@ -22,6 +22,8 @@ export type Posts = {
   send(render: Render, rung: SendingRung, post: Post): Promise<Answer>;
   deleteOriginal(render: Render): Promise<Answer>;
   getOriginal(render: Render): Promise<Answer>;
+  /** The message with the outcome. To get it takes the right to read the channel's history. */
+  getMessage(render: Render): Promise<Answer>;
   /** A message that only the requester sees, by the interaction's token. */
   followUpPrivately(render: Render, post: Post): Promise<Answer>;
   mention(render: Render, at: Place, content: string): Promise<Answer>;
@@ -65,6 +67,10 @@ export function createPosts(calls: Calls): Posts {
   return {
     send,
     deleteOriginal: render => calls.byToken({ method: 'DELETE', route: original(render) }),
+    getMessage({ channelId, messageId, finalChannelId, finalMessageId }) {
+      const route = Routes.channelMessage(finalChannelId ?? channelId, finalMessageId ?? messageId ?? '');
+      return calls.asBot({ method: 'GET', route });
+    },
     getOriginal: render => calls.byToken({ method: 'GET', route: original(render) }),
     followUpPrivately(render, post) {
       const { body, ...files } = content(post);

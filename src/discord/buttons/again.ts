@@ -9,5 +9,5 @@ export const pressAgain: ButtonHandler<'again'> = async (interaction, [renderId]
   const kept = await context.service.keptInputs(render);
   if (kept === undefined) return tell(interaction, context.texts.say(interaction.locale, 'press.filesGone'), context);
   const { private: isPrivate, spoiler, weights } = render;
-  await startRender(interaction, { private: isPrivate, spoiler, weights, ...kept }, context);
+  await startRender(interaction, { private: isPrivate, spoiler, weights, anew: true, ...kept }, context);
 };

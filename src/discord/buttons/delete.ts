@@ -8,7 +8,7 @@ export const pressDelete: ButtonHandler<'delete'> = async (interaction, [renderI
   const { answers, texts } = context;
   await answers.deferUpdate(interaction);
   const deleted = await answers.deleteOriginal(interaction);
-  if (deleted.kind === 'ok' || deleted.kind === 'gone') return;
+  if (deleted.kind === 'ok' || deleted.kind === 'gone') return context.service.answersNoMore(renderId);
   context.log('delete-refused', { renderId, answer: deleted.kind });
   await answers.followUpPrivately(interaction, { content: texts.say(interaction.locale, 'press.deleteFailed'), components: [] });
 };

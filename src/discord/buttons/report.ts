@@ -42,6 +42,7 @@ export const sendReport: ModalHandler<'report'> = async (interaction, [renderId]
   const { hideAfterReports } = await policies.of(render.guildId);
   const report = { memberId: interaction.user.id, atMs: clock.now(), why: fields.data.why };
   const answer = await moderation.store.report(reportOpeningOf(render), report, hideAfterReports);
+  await context.service.answersNoMore(renderId);
   await tell(interaction, texts.say(interaction.locale, `report.${answer.kind}`), context);
   moderation.kickCards();
 };

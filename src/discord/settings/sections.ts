@@ -47,7 +47,11 @@ export const SECTIONS = {
     { kind: 'language', name: 'language' },
   ],
   switches: [
-    { kind: 'switches', name: 'switches', of: ['enabled', 'ageRestrictedOnly', 'spoilerAlways', 'ping', 'messageCommand'] },
+    {
+      kind: 'switches',
+      name: 'switches',
+      of: ['enabled', 'ageRestrictedOnly', 'spoilerAlways', 'ping', 'messageCommand', 'answerRepeats'],
+    },
   ],
   moderation: [
     { kind: 'channel', name: 'moderationChannelId' },

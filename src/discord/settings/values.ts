@@ -31,6 +31,7 @@ export function valueText(name: SettingName, policy: Policy, locale: string, tex
     case 'spoilerAlways':
     case 'ping':
     case 'messageCommand':
+    case 'answerRepeats':
     case 'cardPortraits':
       return texts.say(locale, policy[name] ? 'settings.value.on' : 'settings.value.off');
     case 'poseWeight':

@@ -7,7 +7,7 @@ import { LONGEST_DESCRIPTION } from '../platform.ts';
 import type { Texts } from '../texts/texts.ts';
 import { durationText } from './duration.ts';
 import { problemText } from './problem.ts';
-import { type Audience, button, dateTime, mention, rowOf, type View, viewOf } from './view.ts';
+import { type Audience, button, dateTime, mention, messageLink, relativeTime, rowOf, type View, viewOf } from './view.ts';
 
 export type Failed = Outcome & { kind: 'failed' };
 
@@ -30,13 +30,26 @@ export function videoView(render: Render, means: VideoMeans, texts: Texts): View
     expand: weights.faceExpandRatio,
     took: timeTaken(render, texts),
   });
+  const answered = answeredLine(render, texts);
   const small = [facts, ...noteTexts(render, texts)].map(text => `-# ${text}`);
-  if (means === 'file') return viewOf([ready, ...small], endButtons(render, texts, true));
+  if (means === 'file') return viewOf([ready, answered, ...small], endButtons(render, texts, true));
   const link = means === 'link' ? linkLine(render, texts) : undefined;
   return viewOf(
-    [link === undefined ? undefined : ready, link ?? texts.say(locale, 'video.lost'), ...small],
+    [link === undefined ? undefined : ready, link ?? texts.say(locale, 'video.lost'), answered, ...small],
     endButtons(render, texts, true),
   );
+}
+
+/** That the video was there already, where, and how a new one is made. */
+function answeredLine({ answeredFrom, guildId, locale }: Render, texts: Texts): string | undefined {
+  if (answeredFrom === undefined) return undefined;
+  const { channelId, messageId, submittedAtMs } = answeredFrom;
+  const url = messageId === null ? undefined : messageLink(guildId, channelId, messageId);
+  const when = relativeTime(submittedAtMs);
+  return texts.say(locale, 'video.answered', {
+    made: url === undefined ? when : `[${when}](${url})`,
+    again: texts.say(locale, 'button.again'),
+  });
 }
 
 /** What was found in the portrait, or done about it. */
@@ -52,7 +65,8 @@ export function linkLine(render: Render, texts: Texts): string | undefined {
 
 export function linkFacts(render: Render): { url: string; until: string } | undefined {
   if (render.outputUrl === null) return undefined;
-  return { url: render.outputUrl, until: dateTime((render.job?.submittedAtMs ?? render.admittedAtMs) + LINK_LIVES_MS) };
+  const { submittedAtMs } = render.answeredFrom ?? render.job ?? { submittedAtMs: render.admittedAtMs };
+  return { url: render.outputUrl, until: dateTime(submittedAtMs + LINK_LIVES_MS) };
 }
 
 /** Alt text of the attachment. */
@@ -124,7 +138,8 @@ export function canBeTriedAgain(reason: Reason): boolean {
 }
 
 function timeTaken(render: Render, texts: Texts): string {
-  return durationText(render.phaseAtMs - render.admittedAtMs, render.locale, texts);
+  const tookMs = render.answeredFrom?.tookMs ?? render.phaseAtMs - render.admittedAtMs;
+  return durationText(tookMs, render.locale, texts);
 }
 
 /** Nobody but its member sees a private message, and that one can dismiss it. */

@@ -132,4 +132,16 @@ export const MIGRATIONS: readonly string[] = [
   create index moderation_audit_guild on moderation_audit (guild_id, seq);
   create index moderation_audit_member on moderation_audit (guild_id, member_id, seq);
   `,
+  `
+  create table known_videos (
+    guild_id text not null,
+    member_id text not null,
+    made_of text not null,
+    render_id text not null,
+    until_ms integer not null,
+    primary key (guild_id, member_id, made_of)
+  ) strict, without rowid;
+  create index known_videos_render on known_videos (render_id);
+  create index known_videos_until on known_videos (until_ms);
+  `,
 ];

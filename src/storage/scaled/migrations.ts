@@ -1,4 +1,5 @@
 import { FUNCTIONS } from './functions.ts';
+import { KNOWN_VIDEOS } from './known-videos.ts';
 import { MODERATION } from './moderation-tables.ts';
 
 /** The schema's history, in order. A migration that has been released is never changed; a new one is appended. */
@@ -88,4 +89,5 @@ export const MIGRATIONS: readonly string[] = [
   ${FUNCTIONS}
   `,
   MODERATION,
+  KNOWN_VIDEOS,
 ];

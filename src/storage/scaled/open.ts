@@ -5,6 +5,7 @@ import type { StorageAnswer } from '../storage.ts';
 import { createClaimHints } from './claim-hints.ts';
 import { openDatabase } from './database.ts';
 import { createPostgresFiles } from './files.ts';
+import { createPostgresKnownVideos } from './known-videos.ts';
 import { createLeases } from './leases.ts';
 import { createPostgresLedger } from './ledger.ts';
 import { createListener } from './listener.ts';
@@ -82,6 +83,7 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
       storage: {
         sharedCalls: requestsPerMinute => createSharedCalls(database, { ...deps, requestsPerMinute }),
         ...{ ledger, files, settings, wakeups, signals, workDirectory, moderation: createPostgresModeration(database, deps) },
+        knownVideos: createPostgresKnownVideos(database),
         async close() {
           clearTimeout(soon);
           await listener.close();

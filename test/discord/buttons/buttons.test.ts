@@ -93,6 +93,7 @@ test('Delete deletes the message, without a right in the channel', async () => {
   const { acknowledged } = await press(render, 'delete');
   expect(acknowledged.kind).toBe('deferred-update');
   expect(messageOf(bot, render)).toBeUndefined();
+  expect(bot.core.calls).toContain(`answersNoMore ${render.id}`);
 });
 
 test('Try again makes a new render of the kept inputs, with the same weights, on the account of who pressed', async () => {
@@ -106,7 +107,7 @@ test('Try again makes a new render of the kept inputs, with the same weights, on
   const second = bot.core.renders.get('r2');
   expect(second).toMatchObject({
     memberId: places().mia.id,
-    spoiler: true,
+    ...{ spoiler: true, anew: true },
     weights: { ...render.weights, lipWeight: 3 },
     portrait: { kind: 'kept', fileKey: 'p' },
     messageId: handle.original()?.id,

@@ -46,6 +46,7 @@ test('anybody reports a video once: one card, whose count grows, with their word
   const { ben, otto } = places();
   bot.core.state.policy = { ...bot.core.state.policy, hideAfterReports: 0 };
   expect(await report(render, ben.id, 'not me @everyone **x**')).toBe('Thank you. The moderators have been told.');
+  expect(bot.core.calls).toContain(`answersNoMore ${render.id}`);
   expect(await report(render, ben.id)).toContain('reported this video already');
   expect(card()?.content).toContain('**Reported by 1 member**');
   expect(card()?.content).toContain(`> <@${ben.id}>: not me everyone x`);

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { problemOf } from '../../../src/core/guards/held-back.ts';
 import { DETAIL_AUDIENCES } from '../../../src/core/policy.ts';
 import { isBlocked, REASONS } from '../../../src/core/reasons.ts';
+import { LANGUAGES } from '../../../src/discord/texts/languages.ts';
 import { detailText, failureView, USUAL_RULES, videoView } from '../../../src/discord/views/outcome.ts';
 import { bar, progressView } from '../../../src/discord/views/progress.ts';
 import { aJob, aRender, labelsOf, texts } from '../support.ts';
@@ -80,6 +81,21 @@ test('who was suspended while the render waited is told until when and why; othe
   expect(told('public')).toBe(
     '**No video this time.** The rules of this server do not allow this.\nIts moderators can tell you more. Nothing was charged.',
   );
+});
+
+test('a video that was there already says so in every language, leads there, and names the button for a new one', () => {
+  const from = { renderId: 'r0', channelId: '7', messageId: '8', submittedAtMs: 60_000, tookMs: 200_000 };
+  for (const locale of Object.keys(LANGUAGES)) {
+    const outcome = { kind: 'video', free: true } as const;
+    const render = aRender({ locale, outcome, answeredFrom: from, outputUrl: 'https://x/v.mp4' });
+    const view = videoView(render, 'file', texts);
+    const line = view.content.split('\n')[1] ?? '';
+    expect(line).toContain(`[<t:60:R>](https://discord.com/channels/${render.guildId}/7/8)`);
+    expect(line).toContain(labelsOf(view)[0]);
+    expect(view.content).toContain(texts.say(locale, 'duration.both', { minutes: 3, seconds: 20 }));
+    expect(videoView(render, 'link', texts).content).toContain(`<t:${60 + 7 * 24 * 3_600}:f>`);
+    expect(videoView({ ...render, answeredFrom: { ...from, messageId: null } }, 'file', texts).content).toContain('<t:60:R>');
+  }
 });
 
 test('a video whose file and link are both gone says so', () => {

@@ -37,7 +37,12 @@ export async function startHouse(): Promise<House> {
       botSettings: {
         ...{ HALLO_DEFAULT_COOLDOWN_SECONDS: '0', HALLO_DEFAULT_AT_ONCE: '8', HALLO_DEFAULT_PER_MEMBER_DAY: '1000' },
         // Tests of its own look at the face check; here it would but take time.
-        ...{ HALLO_DEFAULT_PER_HOUR: '1000', HALLO_DEFAULT_FACE_CHECK: 'off', HALLO_EXPECTED_RENDER_SECONDS: '1' },
+        ...{
+          HALLO_DEFAULT_PER_HOUR: '1000',
+          HALLO_DEFAULT_FACE_CHECK: 'off',
+          HALLO_DEFAULT_ANSWER_REPEATS: '0',
+          HALLO_EXPECTED_RENDER_SECONDS: '1',
+        },
       },
     }),
     startBrowser(),

@@ -163,6 +163,8 @@ export default {
     linkSpoiler: 'Das Video konnte hier nicht angehängt werden. Bis {{until}} ist es hier: ||{{url}}||',
     lost: 'Das Video ist fertig, aber seine Datei ist nicht mehr zu erreichen. Bitte versuche es noch einmal.',
     hidden: 'Dieses Video wurde von mehreren Mitgliedern gemeldet. Es ist verborgen, bis ein Moderator entscheidet.',
+    answered:
+      'Dieses Video gab es schon: Porträt, Stimme und Gewichte sind dieselben wie {{made}}. Es wurde nichts berechnet; „{{again}}“ macht ein neues.',
     removed: 'Ein Moderator hat dieses Video entfernt.',
   },
   failure: {
@@ -496,6 +498,7 @@ export default {
     spoilerAlways: { label: 'Jedes Video hinter einem Spoiler' },
     ping: { label: 'Mitglied erwähnen, wenn ein Video fertig ist' },
     messageCommand: { label: 'Der Befehl im Menü einer Nachricht' },
+    answerRepeats: { label: 'Gleicher Auftrag: vorhandenes Video zeigen' },
     moderationChannelId: { label: 'Kanal für Moderatoren', hint: 'Er bekommt, was abgelehnt und was gemeldet wurde.' },
     hideAfterReports: { label: 'Meldungen, die ein Video verbergen (0: nie)' },
     cardPortraits: { label: 'Porträts auf Karten, hinter einem Spoiler' },

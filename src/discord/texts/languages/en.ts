@@ -163,6 +163,8 @@ export const en = {
     linkSpoiler: 'The video could not be attached here. Until {{until}} it is here: ||{{url}}||',
     lost: 'The video is ready, but its file can no longer be reached. Please try again.',
     hidden: 'This video was reported by several members. It is hidden until a moderator decides.',
+    answered:
+      'This video was there already: the portrait, the voice and the weights are those of {{made}}. Nothing was charged; “{{again}}” makes a new one.',
     removed: 'A moderator has removed this video.',
   },
   failure: {
@@ -463,6 +465,7 @@ export const en = {
     spoilerAlways: { label: 'Every video behind a spoiler' },
     ping: { label: 'Mention the member when a video is ready' },
     messageCommand: { label: "The command in a message's menu" },
+    answerRepeats: { label: 'Same again: show the video that is there' },
     moderationChannelId: { label: 'Channel for moderators', hint: 'It gets what was blocked and what was reported.' },
     hideAfterReports: { label: 'Reports that hide a video (0: never)' },
     cardPortraits: { label: 'Portraits on cards, behind a spoiler' },

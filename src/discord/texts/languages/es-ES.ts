@@ -160,6 +160,8 @@ export default {
     linkSpoiler: 'El vídeo no se pudo adjuntar aquí. Disponible hasta el {{until}}: ||{{url}}||',
     lost: 'El vídeo está listo, pero ya no se puede acceder a su archivo. Inténtalo de nuevo, por favor.',
     hidden: 'Varios miembros han denunciado este vídeo. Queda oculto hasta que decida un moderador.',
+    answered:
+      'Este vídeo ya existía: el retrato, la voz y los pesos son los mismos que {{made}}. No se ha cobrado nada; «{{again}}» hace uno nuevo.',
     removed: 'Un moderador ha retirado este vídeo.',
   },
   failure: {
@@ -476,6 +478,7 @@ export default {
     spoilerAlways: { label: 'Todos los vídeos tras un spoiler' },
     ping: { label: 'Mencionar al miembro con su vídeo listo' },
     messageCommand: { label: 'El comando en el menú de un mensaje' },
+    answerRepeats: { label: 'Pedido idéntico: mostrar el vídeo que ya hay' },
     moderationChannelId: { label: 'Canal de los moderadores', hint: 'Recibe lo que se rechazó y lo que se denunció.' },
     hideAfterReports: { label: 'Denuncias que ocultan un vídeo (0: nunca)' },
     cardPortraits: { label: 'Retratos en las fichas, tras un spoiler' },

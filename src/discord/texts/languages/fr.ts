@@ -170,6 +170,8 @@ export default {
     linkSpoiler: 'La vidéo n’a pas pu être jointe ici. Disponible jusqu’au {{until}} : ||{{url}}||',
     lost: 'La vidéo est prête, mais son fichier n’est plus accessible. Réessaie, s’il te plaît.',
     hidden: 'Cette vidéo a été signalée par plusieurs membres. Elle est masquée jusqu’à ce qu’un modérateur décide.',
+    answered:
+      'Cette vidéo existait déjà : le portrait, la voix et les poids sont les mêmes que {{made}}. Rien n’a été facturé ; « {{again}} » en crée une nouvelle.',
     removed: 'Un modérateur a retiré cette vidéo.',
   },
   failure: {
@@ -501,6 +503,7 @@ export default {
     spoilerAlways: { label: 'Chaque vidéo derrière un spoiler' },
     ping: { label: 'Mentionner le membre, sa vidéo prête' },
     messageCommand: { label: 'La commande dans le menu d’un message' },
+    answerRepeats: { label: 'Demande identique : reprendre la vidéo' },
     moderationChannelId: { label: 'Salon des modérateurs', hint: 'Il reçoit ce qui a été refusé et ce qui a été signalé.' },
     hideAfterReports: { label: 'Signalements pour masquer (0 : jamais)' },
     cardPortraits: { label: 'Portraits sur les fiches, sous un spoiler' },

@@ -160,6 +160,8 @@ export default {
     linkSpoiler: '動画をここに添付できませんでした。{{until}}までこちらで見られます：||{{url}}||',
     lost: '動画は完成しましたが、ファイルを取得できなくなりました。もう一度お試しください。',
     hidden: 'この動画は複数のメンバーから通報されました。モデレーターが判断するまで非表示になります。',
+    answered:
+      'この動画はすでにありました。ポートレート、音声、ウェイトが{{made}}のものと同じです。料金はかかっていません。「{{again}}」で新しく作れます。',
     removed: 'モデレーターがこの動画を取り下げました。',
   },
   failure: {
@@ -474,6 +476,7 @@ export default {
     spoilerAlways: { label: 'すべての動画をスポイラーで隠す' },
     ping: { label: '動画が完成したらメンバーにメンションする' },
     messageCommand: { label: 'メッセージのメニューのコマンド' },
+    answerRepeats: { label: '同じ依頼には既存の動画を表示する' },
     moderationChannelId: { label: 'モデレーター用チャンネル', hint: '拒否されたものと通報されたものが届きます。' },
     hideAfterReports: { label: '動画を非表示にする通報の数（0：しない）' },
     cardPortraits: { label: 'カードにポートレートを表示（スポイラー付き）' },

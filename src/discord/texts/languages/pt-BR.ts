@@ -160,6 +160,8 @@ export default {
     linkSpoiler: 'Não foi possível anexar o vídeo aqui. Disponível até {{until}}: ||{{url}}||',
     lost: 'O vídeo está pronto, mas o arquivo não está mais acessível. Tente de novo, por favor.',
     hidden: 'Este vídeo foi denunciado por vários membros. Ele fica oculto até um moderador decidir.',
+    answered:
+      'Este vídeo já existia: o retrato, a voz e os pesos são os mesmos de {{made}}. Nada foi cobrado; “{{again}}” faz um novo.',
     removed: 'Um moderador removeu este vídeo.',
   },
   failure: {
@@ -479,6 +481,7 @@ export default {
     spoilerAlways: { label: 'Todo vídeo atrás de um spoiler' },
     ping: { label: 'Mencionar o membro no vídeo pronto' },
     messageCommand: { label: 'O comando no menu de uma mensagem' },
+    answerRepeats: { label: 'Pedido igual: mostrar o vídeo que já existe' },
     moderationChannelId: { label: 'Canal dos moderadores', hint: 'Recebe o que foi recusado e o que foi denunciado.' },
     hideAfterReports: { label: 'Denúncias que ocultam um vídeo (0: nunca)' },
     cardPortraits: { label: 'Retratos nos cartões, atrás de um spoiler' },
