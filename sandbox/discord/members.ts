@@ -11,6 +11,7 @@ import type { SandboxMessage } from './message-types.ts';
 import { type ModalValue, modalSubmission } from './modal-values.ts';
 import { componentTypes } from './numbers.ts';
 import { chooseOptions, type OptionValue } from './options.ts';
+import { refusalText } from './rest/answers.ts';
 
 /** An interaction that a member caused, and what the bot made of it. */
 export interface InteractionHandle {
@@ -177,7 +178,7 @@ export function createMembers({ core, dispatch }: MembersDeps) {
       contentType,
     }));
     const made = messages.create({ channelId, authorId: memberId, body: { content }, uploads });
-    if (!made.ok) throw new MemberActionError(JSON.stringify(made.answer.json));
+    if (!made.ok) throw new MemberActionError(`Discord refuses it: ${refusalText(made.answer)}`);
     return messages.view(made.value);
   }
 

@@ -29,7 +29,7 @@ export async function modalSubmission(
     for (const field of fields) {
       known.add(field.custom_id);
       const filled = await fill(field, values[field.custom_id], resolved);
-      if (!filled.ok) return { ok: false, problem: `field ${field.custom_id}: ${filled.problem}` };
+      if (!filled.ok) return { ok: false, problem: `${nameOf(part, field)} ${filled.problem}` };
       filledIn.push({ type: field.type, id, custom_id: field.custom_id, ...filled.field });
     }
     components.push(
@@ -38,6 +38,12 @@ export async function modalSubmission(
   }
   const strange = Object.keys(values).find(each => !known.has(each));
   return strange === undefined ? { ok: true, components } : { ok: false, problem: `the modal has no field ${strange}` };
+}
+
+/** What a member reads above the field. */
+function nameOf(part: Modal['components'][number], field: ModalField): string {
+  if (part.type === types.label) return part.label;
+  return 'label' in field && typeof field.label === 'string' ? field.label : field.custom_id;
 }
 
 const wrong = (problem: string): Filled => ({ ok: false, problem });

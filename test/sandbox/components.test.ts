@@ -115,7 +115,7 @@ test('a modal is the first answer; what is filled in comes as an interaction of 
   const handle = await hallo();
   expect(await handle.acknowledged).toMatchObject({ kind: 'modal', modal: { custom_id: 'ask', title: 'Ask' } });
   const submit = (why: string) => discord.members.submitModal({ interaction: handle, values: { why } });
-  await expect(submit('')).rejects.toThrow('is required');
+  await expect(submit('')).rejects.toThrow('Why? is required');
   await expect(submit('x'.repeat(21))).rejects.toThrow('at most 20');
   expect(await (await submit('I can')).acknowledged).toMatchObject({ kind: 'message' });
   await standing(discord, 'because I can');

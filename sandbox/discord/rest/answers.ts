@@ -18,6 +18,11 @@ export function refusal(status: number, code: number, message: string): Answer {
   return { status, json: { message, code } };
 }
 
+/** What a refusal says, in Discord's own words. */
+export function refusalText({ status, json }: Answer): string {
+  return typeof json === 'object' && json !== null && 'message' in json ? String(json.message) : `status ${status}`;
+}
+
 /** Discord's refusals by name (topics/opcodes-and-status-codes#json). */
 export const refusals = {
   unknownRoute: refusal(404, 0, '404: Not Found'),

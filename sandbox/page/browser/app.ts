@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useReducer, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useReducer, useState } from 'preact/hooks';
 import { type Action, act, follow, order } from './client.ts';
 import { html } from './html.ts';
 import { type Page, PageContext } from './page.ts';
@@ -28,6 +28,14 @@ export function App() {
     [memberId],
   );
 
+  // A drawer takes the focus, and gives it back.
+  useLayoutEffect(() => {
+    if (drawer === null) return;
+    const before = document.activeElement;
+    document.querySelector<HTMLElement>(`#${drawer} button.close`)?.focus();
+    return () => before instanceof HTMLElement && before.focus();
+  }, [drawer]);
+
   const become = useCallback((id: string) => {
     sessionStorage.setItem(memberKey, id);
     setMemberId(id);
@@ -55,10 +63,12 @@ export function App() {
   }, [state]);
 
   if (page === null) return html`<p class="starting" role="status">Connecting to the sandbox…</p>`;
+  const onKeyDown = (event: KeyboardEvent) => event.key === 'Escape' && setDrawer(null);
   const toggle = (which: Drawer) => setDrawer(drawer === which ? null : which);
   return html`
     <${PageContext.Provider} value=${page}>
-      <div class="app" data-drawer=${drawer ?? 'none'} data-member=${page.sight.memberId}>
+      <div class="app" data-drawer=${drawer ?? 'none'} data-member=${page.sight.memberId}
+        onKeyDown=${onKeyDown}>
         <${Sidebar} become=${become} close=${() => setDrawer(null)} />
         <${Chat} drawer=${drawer} toggle=${toggle} />
         <${Backstage} close=${() => setDrawer(null)} />

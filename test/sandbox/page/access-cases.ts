@@ -67,9 +67,12 @@ export function accessCases(house: () => House): void {
   test('on a phone nothing is wider than the window, and the outer columns come when asked', async () => {
     const page = await house().open('Ada', { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true });
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-    await page.getByRole('button', { name: 'Behind the scenes' }).click();
-    await page.getByRole('tab', { name: 'Switches' }).click();
-    await page.getByRole('button', { name: 'Close the panel' }).first().click();
+    const opener = page.getByRole('button', { name: 'Behind the scenes' });
+    await opener.press('Enter');
+    await page.locator('#backstage button:focus').waitFor();
+    await page.getByRole('tab', { name: 'Switches' }).press('Escape');
+    await page.getByRole('tab', { name: 'Switches' }).waitFor({ state: 'hidden' });
+    expect(await opener.evaluate(it => it === document.activeElement)).toBe(true);
     await page.getByRole('button', { name: 'Channels' }).click();
     await page.getByRole('region', { name: 'Talking Statues' }).getByRole('button', { name: 'general' }).click();
     await page.getByRole('main', { name: '#general' }).getByText('Talking Statues').waitFor();

@@ -37,6 +37,10 @@ afterAll(async () => {
 /** The next interaction that the small bot gets. */
 const nextInteraction = () => new Promise<Interaction>(resolve => client.once(Events.InteractionCreate, resolve));
 
+/** What has the keyboard's focus: its name, or else what kind of element it is. */
+const focused = () =>
+  page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.localName);
+
 /** Uses the last message's own command. */
 async function lookCloser() {
   const asked = nextInteraction();
@@ -65,6 +69,7 @@ test('every component of a message is shown, and what is chosen reaches the bot'
   await message.getByRole('heading', { name: 'A heading' }).waitFor();
   await message.getByRole('button', { name: 'Spoiler: show a picture' }).click();
   await message.getByRole('img', { name: 'a picture' }).waitFor();
+  expect(await focused()).toBe('div');
   expect(await message.getByRole('link', { name: 'A link' }).getAttribute('href')).toBe('https://example.org/');
 
   const chosen = nextInteraction();
@@ -92,8 +97,11 @@ test("a message's own commands stand in its menu; a dialogue takes every kind of
   await menu.showModal(fiveFields);
 
   const dialog = page.getByRole('dialog', { name: 'Five fields' });
+  expect(await focused()).toBe('textarea');
   await dialog.getByLabel('Words').fill('more\nwords');
   await dialog.getByRole('radio', { name: 'Second' }).check();
+  await dialog.getByRole('button', { name: 'Submit' }).click();
+  await dialog.getByText('Some of them is required').waitFor();
   await dialog.getByRole('checkbox', { name: 'Left' }).check();
   await dialog.getByRole('checkbox', { name: 'I agree' }).check();
   await dialog
@@ -110,12 +118,16 @@ test("a message's own commands stand in its menu; a dialogue takes every kind of
   await modal.reply({ content: 'Seen', flags: MessageFlags.Ephemeral });
   await dialog.waitFor({ state: 'detached' });
   await messages(page).last().getByText('Only you can see this').waitFor();
+  await messages(page).last().getByRole('button', { name: 'Dismiss message' }).click();
+  await page.getByText('Seen').waitFor({ state: 'detached' });
+  expect(await focused()).toBe('Messages');
 });
 
 test("files that are picked, pasted and dropped go with an ordinary message, and a message's command sees them", async () => {
   const picked = ['a.png', 'b.png'].map(name => ({ name, mimeType: 'image/png', buffer: Buffer.from(name) }));
   await page.getByLabel('Files of the message').setInputFiles(picked);
   await page.getByRole('button', { name: 'Remove b.png' }).click();
+  expect(await focused()).toBe('Message #general');
   await giveFile(page.locator('body'), 'paste', 'pasted.wav');
   await page.getByRole('button', { name: 'Remove pasted.wav' }).waitFor();
   await giveFile(page.locator('body'), 'drop', 'dropped.wav');
@@ -131,6 +143,18 @@ test("files that are picked, pasted and dropped go with an ordinary message, and
   ]);
   await menu.reply({ content: 'Seen', flags: MessageFlags.Ephemeral });
   await newest(page).getByText('Only you can see this').waitFor();
+});
+
+test('what Discord refuses of an ordinary message is told in words, and the message is kept', async () => {
+  const { guild } = discord.places;
+  discord.world.setAttachmentSizeLimit(guild.id, 2);
+  const file = { name: 'large.txt', mimeType: 'text/plain', buffer: Buffer.from('large') };
+  await page.getByLabel('Files of the message').setInputFiles(file);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  expect(await page.getByRole('alert').textContent()).toBe('Discord refuses it: Request entity too large');
+  discord.world.setAttachmentSizeLimit(guild.id, 1_000);
+  await page.getByRole('button', { name: 'Send', exact: true }).click();
+  await newest(page).getByRole('link', { name: 'large.txt' }).waitFor();
 });
 
 test('a bot that does not answer is told of, where it was asked', async () => {

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks';
 import type { SandboxAttachment } from '../../../discord/index.ts';
 import { type Children, html } from '../html.ts';
 import { sizeText } from '../text/time.ts';
+import { takeFocus } from './focus.ts';
 import { Icon } from './icon.ts';
 
 /** A file in a message: pictures are shown, videos and sounds play, the rest can be saved. */
@@ -33,7 +34,8 @@ export function Attachment({ attachment, spoiler }: { attachment: SandboxAttachm
 /** Covers what is a spoiler until it is asked for. */
 export function Hidden({ when, what, children }: { when: boolean; what: string; children?: Children }) {
   const [open, setOpen] = useState(false);
-  if (!when || open) return html`${children}`;
+  if (!when) return html`${children}`;
+  if (open) return html`<div tabindex="-1" ref=${takeFocus}>${children}</div>`;
   return html`<button type="button" class="cover" aria-label=${`Spoiler: show ${what}`}
     onClick=${() => setOpen(true)}><span>Spoiler</span></button>`;
 }

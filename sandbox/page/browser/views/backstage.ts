@@ -34,11 +34,11 @@ export function Backstage({ close }: { close: () => void }) {
     document.getElementById(`tab-${tabs[to]?.id}`)?.focus();
   }
   return html`
-    <aside class="backstage" aria-label="Behind the scenes">
+    <aside class="backstage" id="backstage" aria-label="Behind the scenes">
       <header>
         <h2>Behind the scenes</h2>
         <p class=${`bot-state ${bot}`} role="status">${botStates[bot]}</p>
-        <button type="button" class="plain only-medium" aria-label="Close the panel" onClick=${close}><${Icon}
+        <button type="button" class="plain only-medium close" aria-label="Close the panel" onClick=${close}><${Icon}
           name="close" /></button>
       </header>
       <div class="tabs" role="tablist" aria-label="Behind the scenes" onKeyDown=${onKeyDown}>

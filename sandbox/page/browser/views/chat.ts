@@ -22,7 +22,7 @@ export function Chat({ drawer, toggle }: { drawer: Drawer | null; toggle: (which
     channel.restricted && 'moderators only',
   ];
   return html`
-    <main class="chat" aria-label=${`#${channel.name || 'direct messages'}`}>
+    <main class="chat" inert=${drawer !== null} aria-label=${`#${channel.name || 'direct messages'}`}>
       <header class="chat-head">
         <button type="button" class="plain only-narrow" aria-expanded=${drawer === 'channels'} aria-label="Channels"
           onClick=${() => toggle('channels')}><${Icon} name="menu" /></button>

@@ -87,7 +87,7 @@ export function Composer({ channel }: { channel: PageChannel }) {
   return html`
     <div class="composer">
       ${typesCommand && html`<${CommandList} id=${id} leaves=${matches} at=${here} choose=${choose} />`}
-      ${files.length > 0 && html`<div class="files"><${ChosenFiles} files=${files} onChange=${setFiles} /></div>`}
+      ${files.length > 0 && html`<div class="files"><${ChosenFiles} files=${files} onChange=${setFiles} next=${input} /></div>`}
       <div class="box">
         <button type="button" class="plain" aria-label="Commands" onClick=${beginCommand}><${Icon} name="plus" /></button>
         <button type="button" class="plain" aria-label="Attach files"

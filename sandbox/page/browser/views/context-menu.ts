@@ -3,6 +3,7 @@ import type { PageAnswer, PageChannel, PageMessage } from '../../protocol.ts';
 import { menuCommands, nameIn } from '../commands.ts';
 import { html } from '../html.ts';
 import { nameOf, usePage } from '../page.ts';
+import { focusMessages } from './focus.ts';
 
 /** Where a menu opens, in pixels of the window. */
 export interface MenuPlace {
@@ -35,7 +36,7 @@ export function MessageMenu(props: { message: PageMessage; channel: PageChannel;
   const remove: Item = {
     label: message.ephemeralFor ? 'Dismiss message' : 'Delete message',
     danger: true,
-    choose: () => void act({ act: 'remove', messageId: message.id }),
+    choose: () => void act({ act: 'remove', messageId: message.id }).then(focusMessages),
   };
   const copy: Item = { label: 'Copy text', choose: () => void navigator.clipboard.writeText(message.content) };
   function itemOf(label: string, use: () => Promise<PageAnswer>): Item {

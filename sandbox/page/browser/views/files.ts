@@ -1,3 +1,4 @@
+import type { RefObject } from 'preact';
 import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { acceptOf, filesIn, fits, sampleFor, takesPictures, takesSound } from '../files.ts';
 import { html } from '../html.ts';
@@ -44,7 +45,7 @@ export function Files({ label, types, most, files, onChange }: FilesProps) {
   return html`
     <div class=${over ? 'files over' : 'files'} onDragOver=${onDragOver}
       onDragLeave=${() => setOver(false)} onDrop=${onDrop}>
-      <${ChosenFiles} files=${files} onChange=${onChange} />
+      <${ChosenFiles} files=${files} onChange=${onChange} next=${input} />
       <div class="ways">
         <label class="button secondary small" for=${id}>
           <${Icon} name="file" />${files.length > 0 ? 'Another file' : 'Choose a file'}
@@ -74,12 +75,17 @@ export function onPick(add: (files: File[]) => void) {
   };
 }
 
-/** Files that were chosen, each of which can be taken away again. */
-export function ChosenFiles({ files, onChange }: Pick<FilesProps, 'files' | 'onChange'>) {
-  return files.map(
-    file => html`<${Chosen} key=${`${file.name} ${file.lastModified}`} file=${file}
-      remove=${() => onChange(files.filter(each => each !== file))} />`,
-  );
+/** Files that were chosen, each of which can be taken away again; the keyboard goes on at what is `next` then. */
+export function ChosenFiles({
+  files,
+  onChange,
+  next,
+}: Pick<FilesProps, 'files' | 'onChange'> & { next: RefObject<HTMLElement> }) {
+  const remove = (file: File) => {
+    onChange(files.filter(each => each !== file));
+    next.current?.focus();
+  };
+  return files.map(file => html`<${Chosen} key=${file} file=${file} remove=${() => remove(file)} />`);
 }
 
 /** A file that was chosen, as it looks or sounds. */

@@ -4,6 +4,7 @@ import { nameOf, useNow, usePage } from '../page.ts';
 import { channelOf } from '../state.ts';
 import { type Block, type Inline, parseMarkdown } from '../text/markdown.ts';
 import { timeText } from '../text/time.ts';
+import { takeFocus } from './focus.ts';
 
 /** A text of the bot's or a member's, as Discord's clients show it. */
 export function Markdown({ text }: { text: string }) {
@@ -63,7 +64,7 @@ function InlineView({ it }: { it: Inline }) {
 
 function Spoiler({ children }: { children?: Children }) {
   const [open, setOpen] = useState(false);
-  if (open) return html`<span class="spoiler open">${children}</span>`;
+  if (open) return html`<span class="spoiler open" tabindex="-1" ref=${takeFocus}>${children}</span>`;
   return html`<button type="button" class="spoiler" aria-label="Show the spoiler" onClick=${() => setOpen(true)}><span
     aria-hidden="true">${children}</span></button>`;
 }

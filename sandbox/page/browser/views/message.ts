@@ -8,6 +8,7 @@ import { Avatar } from './avatar.ts';
 import { Components } from './components.ts';
 import { type MenuPlace, MessageMenu } from './context-menu.ts';
 import { Embed } from './embed.ts';
+import { focusMessages } from './focus.ts';
 import { Icon } from './icon.ts';
 import { Markdown, Time } from './markdown.ts';
 
@@ -55,8 +56,9 @@ export function Message({ message, channel }: { message: PageMessage; channel: P
 function Origin({ message }: { message: PageMessage }) {
   const { sight, state } = usePage();
   const { interaction, reference } = message;
+  const isSlash = sight.commands.some(each => each.type === 1 && each.body.name === interaction?.name);
   if (interaction?.kind === 'command')
-    return html`<p class="origin">${nameOf(sight, interaction.memberId)} used <b>/${interaction.name}</b></p>`;
+    return html`<p class="origin">${nameOf(sight, interaction.memberId)} used <b>${isSlash ? '/' : ''}${interaction.name}</b></p>`;
   if (reference === null) return null;
   const answered = state.messages.get(reference.messageId);
   const jump = () => document.getElementById(`message-${reference.messageId}`)?.focus();
@@ -82,7 +84,7 @@ function Body({ message }: { message: PageMessage }) {
 
 function Dismiss({ message }: { message: PageMessage }) {
   const { act } = usePage();
-  const dismiss = () => void act({ act: 'remove', messageId: message.id });
+  const dismiss = () => void act({ act: 'remove', messageId: message.id }).then(focusMessages);
   return html`<small class="private"><${Icon} name="eye" />Only you can see this · <button type="button" class="link"
     onClick=${dismiss}>Dismiss message</button></small>`;
 }

@@ -20,7 +20,10 @@ export function ModalDialog({ open }: { open: OpenModal }) {
   );
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  useEffect(() => dialog.current?.showModal(), []);
+  useEffect(() => {
+    dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>('.modal-body :is(input, textarea, button)')?.focus();
+  }, []);
   const close = () => change({ kind: 'modal', modal: null });
 
   async function submit(event: Event) {

@@ -35,8 +35,8 @@ export function OptionField(props: OptionFieldProps) {
 
 function rangeText({ min_value: least, max_value: most }: CommandOption): string {
   if (least == null && most == null) return '';
-  if (most == null) return ` · from ${least}`;
-  return least == null ? ` · up to ${most}` : ` · ${least} to ${most}`;
+  if (most == null) return ` · ≥ ${least}`;
+  return least == null ? ` · ≤ ${most}` : ` · ${least}–${most}`;
 }
 
 function Control({ id, option, locale, channel, value, onChange }: OptionFieldProps & { id: string }) {

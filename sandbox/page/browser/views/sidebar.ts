@@ -8,11 +8,11 @@ import { Members } from './members.ts';
 export function Sidebar({ become, close }: { become: (memberId: string) => void; close: () => void }) {
   const { sight, state } = usePage();
   return html`
-    <nav class="sidebar" aria-label="Servers and channels">
+    <nav class="sidebar" id="channels" aria-label="Servers and channels">
       <header class="brand">
         <img src="/page/browser/icon.svg" alt="" width="28" height="28" />
         <h1>Hallo sandbox</h1>
-        <button type="button" class="plain only-narrow" aria-label="Close the channels" onClick=${close}><${Icon}
+        <button type="button" class="plain only-narrow close" aria-label="Close the channels" onClick=${close}><${Icon}
           name="close" /></button>
       </header>
       <div class="channels">
