@@ -600,7 +600,7 @@ export default {
   consent: {
     missing: 'Noch nicht bestätigt:',
     keptUntil:
-      'Alle drei werden gebraucht. Deine Angaben bleiben aufgehoben; das Formular lässt sich bis {{until}} wieder öffnen.',
+      'Alle drei werden gebraucht. Deine Angaben bleiben aufgehoben; das Formular lässt sich wieder öffnen und läuft {{until}} ab.',
     expired: 'Dieses Formular ist abgelaufen oder war nicht für dich. Bitte nutze `/hallo` noch einmal mit beiden Dateien.',
   },
   animate: {

@@ -562,7 +562,7 @@ export const en = {
   },
   consent: {
     missing: 'Not confirmed yet:',
-    keptUntil: 'All three are needed. What you asked for is kept; the form can be opened again until {{until}}.',
+    keptUntil: 'All three are needed. What you asked for is kept; the form can be opened again, and expires {{until}}.',
     expired: 'This form has expired, or was not meant for you. Please use `/hallo` again with both files.',
   },
   animate: {
