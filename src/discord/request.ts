@@ -1,16 +1,19 @@
 import { STATUS_CODES } from 'node:http';
+import { Readable } from 'node:stream';
 import type { RESTOptions, ResponseLike } from 'discord.js';
-import { FormData, fetch, Headers, request } from 'undici';
+import { Headers, request } from 'undici';
 
 /**
- * How discord.js's REST client sends: by our undici. Its own refuses its own FormData where ours has set the global dispatcher, so
- * no file would get out. JSON goes by `request`, which takes half of the time of `fetch`; files by `fetch`, for `request` of undici
- * 8.12 never ends with a form that holds a file.
+ * How discord.js's REST client sends: by our undici, whose `request` takes half of the time of `fetch`. A body is text, or a list of
+ * pieces (multipart.ts), which can be sent again.
  */
 export const makeRequest: RESTOptions['makeRequest'] = async (url, { body, headers, method, signal }): Promise<ResponseLike> => {
-  const call = { method: method ?? 'GET', headers: Object.fromEntries(Object.entries(headers ?? {})), signal: signal ?? null };
-  if (typeof body !== 'string' && body !== undefined && body !== null) return fetch(url, { ...call, body: ownForm(body) });
-  const answer = await request(url, { ...call, body: body ?? null });
+  const answer = await request(url, {
+    method: method ?? 'GET',
+    headers: Object.fromEntries(Object.entries(headers ?? {})),
+    signal: signal ?? null,
+    body: ownBody(body),
+  });
   const { statusCode } = answer;
   return {
     body: answer.body,
@@ -27,15 +30,11 @@ export const makeRequest: RESTOptions['makeRequest'] = async (url, { body, heade
   };
 };
 
-/** The REST client makes its forms with Node's FormData, which no other undici takes. */
-function ownForm(body: unknown): FormData {
-  if (!(body instanceof globalThis.FormData)) throw new TypeError('a body that is neither JSON nor a form');
-  const own = new FormData();
-  for (const [name, value] of body) {
-    if (typeof value === 'string') own.append(name, value);
-    else own.append(name, value, value.name);
-  }
-  return own;
+function ownBody(body: unknown): string | Readable | null {
+  if (body === undefined || body === null || typeof body === 'string') return body ?? null;
+  if (!Array.isArray(body) || !body.every(piece => piece instanceof Uint8Array))
+    throw new TypeError('a body that is neither text nor pieces');
+  return Readable.from(body);
 }
 
 function headersOf(given: Readonly<Record<string, string | string[] | undefined>>): Headers {

@@ -1,4 +1,5 @@
-import { DiscordAPIError, HTTPError, RateLimitError, type RawFile, REST, RequestMethod, type RouteLike } from 'discord.js';
+import { DiscordAPIError, HTTPError, RateLimitError, REST, RequestMethod, type RouteLike } from 'discord.js';
+import { multipart, type UploadFile } from './multipart.ts';
 import { ERROR_CODES } from './platform.ts';
 import { makeRequest } from './request.ts';
 
@@ -38,7 +39,7 @@ export type Call = {
   route: RouteLike;
   body?: unknown;
   query?: Record<string, string>;
-  files?: RawFile[];
+  files?: readonly UploadFile[];
 };
 
 /** Calls to Discord. `asBot` sends the bot's token; `byToken` none, for routes that carry an interaction's token. */
@@ -90,9 +91,8 @@ export function createCalls({
         method: METHODS[method],
         fullRoute: route,
         auth,
-        ...(body === undefined ? {} : { body }),
         ...(query === undefined ? {} : { query: new URLSearchParams(query) }),
-        ...(files === undefined ? {} : { files }),
+        ...(files === undefined ? { body } : multipartOf(body, files)),
       });
       return { kind: 'ok', body: answer };
     } catch (error) {
@@ -107,6 +107,12 @@ export function createCalls({
       rest.clearHandlerSweeper();
     },
   };
+}
+
+/** The library would make a form of its own of them. */
+function multipartOf(body: unknown, files: readonly UploadFile[]) {
+  const { headers, pieces } = multipart(body, files);
+  return { body: pieces, headers, passThroughBody: true };
 }
 
 /** Discord's error, told by its code first: one status stands for many things. */

@@ -1,11 +1,11 @@
 import { readFile, rm, stat } from 'node:fs/promises';
-import type { RawFile } from 'discord.js';
 import type { Render } from '../../core/render.ts';
+import type { UploadFile } from '../multipart.ts';
 import type { Texts } from '../texts/texts.ts';
 import { videoAlt } from '../views/outcome.ts';
 
 /** A video as it is uploaded: the file, and its entry among the message's attachments. */
-export type VideoUpload = { file: RawFile; sizeBytes: number; attachment: { filename: string; description: string } };
+export type VideoUpload = { file: UploadFile; sizeBytes: number; attachment: { filename: string; description: string } };
 
 export type VideoFilesDeps = {
   texts: Texts;

@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
-import { type RawFile, Routes } from 'discord.js';
+import { Routes } from 'discord.js';
 import type { ModerationCase } from '../../core/moderation/case.ts';
 import { keepsOnlyHash } from '../../core/moderation/case.ts';
 import type { Policy } from '../../core/policy.ts';
 import { nonceOf, placeOf } from '../announcer/posts.ts';
+import type { UploadFile } from '../multipart.ts';
 import type { Calls, Refused } from '../rest.ts';
 import { bodyOf, type View } from '../views/view.ts';
 
@@ -17,12 +18,13 @@ export type CardPosts = {
 
 export function createCardPosts(calls: Calls, { path }: { path(key: string): Promise<string | undefined> }): CardPosts {
   /** Spoilered, and only where the guild wants it; of some categories never. */
-  async function portraitOf({ portraitKey, reason }: ModerationCase, wanted: boolean): Promise<RawFile[]> {
+  async function portraitOf({ portraitKey, reason }: ModerationCase, wanted: boolean): Promise<UploadFile[]> {
     if (!wanted || portraitKey === null || keepsOnlyHash(reason)) return [];
     const file = await path(portraitKey);
     const data = file === undefined ? undefined : await readFile(file).catch(() => undefined);
-    const extension = portraitKey.endsWith('.png') ? 'png' : 'jpg';
-    return data === undefined ? [] : [{ name: `SPOILER_portrait.${extension}`, data }];
+    if (data === undefined) return [];
+    const [extension, contentType] = portraitKey.endsWith('.png') ? ['png', 'image/png'] : ['jpg', 'image/jpeg'];
+    return [{ name: `SPOILER_portrait.${extension}`, data, contentType }];
   }
 
   return {
