@@ -3,7 +3,8 @@ import { createEyeLayer } from '../layers/eyes.ts';
 import type { Box } from '../layers/layer.ts';
 import { createMouthLayer } from '../layers/mouth.ts';
 import { frameBytes, toI420 } from '../raster/i420.ts';
-import { type Canvas, warpCell } from '../raster/warp.ts';
+import { planesOf } from '../raster/planes.ts';
+import { type Canvas, createWarp, isEven } from '../raster/warp.ts';
 import { createDepthMap } from '../rig/depth.ts';
 import { measureFace } from '../rig/face.ts';
 import type { Pose } from '../rig/gains.ts';
@@ -38,39 +39,57 @@ export function createPainter({ texture, mesh, expand }: Scene): Painter {
   const depthAt = createDepthMap(face);
   const grid = stageGrid(cell);
   const motion = createMotion(face, depthAt, grid, 'whole', expand);
-  const means: Canvas = { pixels: meansOf(texture), side: stageSide };
+  const means = meansOf(texture);
+  const planes = planesOf(means, stageSide);
+  const warp = createWarp(grid, stageSide);
   const mouth = createMouthLayer(face, depthAt, { texture, means, expand });
   const eyes = createEyeLayer(face, texture);
   const [moves, looks] = [emptyField(grid), emptyField(grid)];
   const still = emptyField(grid);
-  const video: Canvas = { pixels: new Int32Array(videoSide * videoSide), side: videoSide };
+  /** Where something is painted over the skin, the skin is drawn in colours first. */
+  const layered: Canvas = { pixels: new Int32Array(videoSide * videoSide), side: videoSide };
   const resting = new Uint8Array(frameBytes);
+  /** Tiles over which something is painted in this frame. */
+  const isLayered = new Uint8Array(tiles * tiles);
 
-  function drawTile(column: number, row: number, through: Field) {
-    warpCell(video, means, grid, through, column * 2, row * 2);
-    warpCell(video, means, grid, through, column * 2 + 1, row * 2);
-    warpCell(video, means, grid, through, column * 2, row * 2 + 1);
-    warpCell(video, means, grid, through, column * 2 + 1, row * 2 + 1);
+  for (let row = 0; row < tiles; row += 1) {
+    for (let column = 0; column < tiles; column += 1) warp.planes(resting, planes, still, 2 * column, 2 * row, 2);
   }
 
-  for (let row = 0; row < tiles; row += 1) for (let column = 0; column < tiles; column += 1) drawTile(column, row, still);
-  toI420(video.pixels, resting, 0, 0, videoSide, videoSide);
-  /** Tiles of the video that differ from the resting picture, of this frame and of the one before. */
-  const drawn = new Uint8Array(tiles * tiles);
+  /** At the picture's border places are cut off at its edge, which a larger part would feel. */
+  const isInner = (column: number, row: number) => column > 0 && row > 0 && column < tiles - 1 && row < tiles - 1;
 
-  function drawSkin() {
+  function drawTile(out: Uint8Array, column: number, row: number) {
+    if (isInner(column / 2, row / 2) && isEven(looks, grid.columns, row * grid.columns + column)) {
+      warp.planes(out, planes, looks, column, row, 2);
+      return;
+    }
+    warp.planes(out, planes, looks, column, row, 1);
+    warp.planes(out, planes, looks, column + 1, row, 1);
+    warp.planes(out, planes, looks, column, row + 1, 1);
+    warp.planes(out, planes, looks, column + 1, row + 1, 1);
+  }
+
+  /** To be painted over, in colours. */
+  function drawUnder(column: number, row: number) {
+    warp.pixels(layered, means, looks, column, row);
+    warp.pixels(layered, means, looks, column + 1, row);
+    warp.pixels(layered, means, looks, column, row + 1);
+    warp.pixels(layered, means, looks, column + 1, row + 1);
+  }
+
+  function drawSkin(out: Uint8Array) {
     for (let row = 0, index = 0; row < tiles; row += 1) {
       for (let column = 0; column < tiles; column += 1, index += 1) {
-        const isMoving = movesAt(grid, looks, column, row);
-        if (isMoving || drawn[index] === 1) drawTile(column, row, isMoving ? looks : still);
-        drawn[index] = isMoving ? 1 : 0;
+        if (isLayered[index] === 1) drawUnder(2 * column, 2 * row);
+        else if (movesAt(grid, looks, column, row)) drawTile(out, 2 * column, 2 * row);
       }
     }
   }
 
   function mark({ left, top, right, bottom }: Box) {
     for (let row = Math.floor(top / tile); row * tile < bottom; row += 1) {
-      for (let column = Math.floor(left / tile); column * tile < right; column += 1) drawn[row * tiles + column] = 1;
+      for (let column = Math.floor(left / tile); column * tile < right; column += 1) isLayered[row * tiles + column] = 1;
     }
   }
 
@@ -78,11 +97,14 @@ export function createPainter({ texture, mesh, expand }: Scene): Painter {
     paint(pose, out) {
       motion.moves(pose, moves);
       invert(grid, motion.nodes, moves, looks);
-      drawSkin();
-      for (const box of [...mouth.paint(video.pixels, pose), ...eyes.paint(video.pixels, pose, grid, looks)]) mark(box);
+      isLayered.fill(0);
+      for (const layer of [mouth, eyes]) layer.boxes(pose, grid, looks).forEach(mark);
       out.set(resting);
-      for (let index = 0; index < drawn.length; index += 1) {
-        if (drawn[index] === 1) toI420(video.pixels, out, (index % tiles) * tile, Math.floor(index / tiles) * tile, tile, tile);
+      drawSkin(out);
+      for (const layer of [mouth, eyes]) layer.paint(layered.pixels, pose, grid, looks);
+      for (let index = 0; index < isLayered.length; index += 1) {
+        if (isLayered[index] === 0) continue;
+        toI420(layered.pixels, out, (index % tiles) * tile, Math.floor(index / tiles) * tile, tile, tile);
       }
     },
   };

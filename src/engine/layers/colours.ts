@@ -1,10 +1,11 @@
 /** The colours that the painted parts are mixed from, taken from the portrait so they fit photographs, paintings and stone. */
 import type { Face } from '../rig/face.ts';
 import { placeIn } from '../rig/frame.ts';
-import { mix } from '../rig/maths.ts';
+import { clamp, mix } from '../rig/maths.ts';
 import { meanColour, type Rgb, type Texture } from '../rig/texture.ts';
 
-export type Palette = { teeth: Rgb; tongue: Rgb; dark: Rgb };
+/** Packed; `ruddy` are teeth in the hue of lips and tongue. */
+export type Palette = { teeth: number; ruddy: number; tongue: number; dark: number };
 
 export const lumaOf = ([red, green, blue]: Rgb): number => 0.2126 * red + 0.7152 * green + 0.0722 * blue;
 
@@ -30,11 +31,21 @@ export function paletteOf(face: Face, texture: Texture): Palette {
   // Lips of stone or charcoal are grey, and so is then all that is mixed from them; flesh is redder inside than out.
   const warmLip = scaled(lip, 1 / lipLuma);
   const flesh = redder(warmLip, 1.5);
+  const teethLuma = Math.min(225, 0.97 * skinLuma + 8);
+  const teeth = towards(grey(teethLuma), scaled(skin, teethLuma / skinLuma), 0.42);
+  const tongue = scaled(flesh, Math.min(118, 0.56 * lipLuma + 12));
+  const hue = Math.max(1, ...tongue);
   return {
-    teeth: towards(grey(Math.min(225, 0.97 * skinLuma + 8)), scaled(skin, Math.min(225, 0.97 * skinLuma + 8) / skinLuma), 0.42),
-    tongue: scaled(flesh, Math.min(118, 0.56 * lipLuma + 12)),
-    dark: scaled(flesh, Math.min(26, 0.13 * lipLuma + 3)),
+    teeth: packed(teeth),
+    ruddy: packed([(teeth[0] * tongue[0]) / hue, (teeth[1] * tongue[1]) / hue, (teeth[2] * tongue[2]) / hue]),
+    tongue: packed(tongue),
+    dark: packed(scaled(flesh, Math.min(26, 0.13 * lipLuma + 3))),
   };
+}
+
+function packed(colour: Rgb): number {
+  const [red, green, blue] = colour.map(channel => Math.round(clamp(channel, 0, 255)));
+  return (red ?? 0) | ((green ?? 0) << 8) | ((blue ?? 0) << 16) | 0xff000000;
 }
 
 /** A colour of the same light whose hue is stronger by a factor. */

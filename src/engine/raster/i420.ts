@@ -31,11 +31,16 @@ export function toI420(video: Int32Array, out: Uint8Array, left: number, top: nu
       const red = (a & 255) + (b & 255) + (c & 255) + (d & 255);
       const green = ((a >>> 8) & 255) + ((b >>> 8) & 255) + ((c >>> 8) & 255) + ((d >>> 8) & 255);
       const blue = ((a >>> 16) & 255) + ((b >>> 16) & 255) + ((c >>> 16) & 255) + ((d >>> 16) & 255);
-      out[uAt + chroma] = (ur * red + ug * green + ub * blue + chromaZero) >> 18;
-      out[vAt + chroma] = (vr * red + vg * green + vb * blue + chromaZero) >> 18;
+      out[uAt + chroma] = uOf(red, green, blue);
+      out[vAt + chroma] = vOf(red, green, blue);
     }
   }
 }
 
-const lumaOf = (pixel: number): number =>
+/** Of a packed pixel. */
+export const lumaOf = (pixel: number): number =>
   (yr * (pixel & 255) + yg * ((pixel >>> 8) & 255) + yb * ((pixel >>> 16) & 255) + lumaZero) >> 16;
+
+/** Of the sums of four pixels. */
+export const uOf = (red: number, green: number, blue: number): number => (ur * red + ug * green + ub * blue + chromaZero) >> 18;
+export const vOf = (red: number, green: number, blue: number): number => (vr * red + vg * green + vb * blue + chromaZero) >> 18;

@@ -35,7 +35,39 @@ export function sampleFixed(texture: Int32Array, side: number, x: number, y: num
   return ((redBlue >>> 8) & 0xff00ff) | ((green >>> 8) & 0xff00) | 0xff000000;
 }
 
-/** The same for places in pixels of the stage (the first texel's middle is 0.5); outside, the border goes on. */
+/** The same of one byte a texel: first along both rows, then between them. */
+export function sampleLuma(luma: Uint8Array, side: number, x: number, y: number): number {
+  const at = (y >> 16) * side + (x >> 16);
+  const fx = (x >> 8) & 255;
+  const fy = (y >> 8) & 255;
+  const c00 = luma[at] ?? 0;
+  const c10 = luma[at + 1] ?? 0;
+  const c01 = luma[at + side] ?? 0;
+  const c11 = luma[at + side + 1] ?? 0;
+  const upper = (c00 << 8) + Math.imul(c10 - c00, fx);
+  const lower = (c01 << 8) + Math.imul(c11 - c01, fx);
+  return ((upper << 8) + Math.imul(lower - upper, fy) + 0x8000) >> 16;
+}
+
+/** The same of two bytes a texel, 16 bits apart. */
+export function sampleChroma(chroma: Int32Array, side: number, x: number, y: number): number {
+  const at = (y >> 16) * side + (x >> 16);
+  const fx = (x >> 8) & 255;
+  const fy = (y >> 8) & 255;
+  const w11 = (fx * fy) >> 8;
+  const w10 = fx - w11;
+  const w01 = fy - w11;
+  const w00 = 256 - fx - w01;
+  const sum =
+    Math.imul(chroma[at] ?? 0, w00) +
+    Math.imul(chroma[at + 1] ?? 0, w10) +
+    Math.imul(chroma[at + side] ?? 0, w01) +
+    Math.imul(chroma[at + side + 1] ?? 0, w11) +
+    0x800080;
+  return (sum >>> 8) & 0xff00ff;
+}
+
+/** The colour at a place in pixels of the stage (the first texel's middle is 0.5); outside, the border goes on. */
 export function sampleAt(texture: Int32Array, side: number, x: number, y: number): number {
   const limit = side - 1.01;
   const u = x - 0.5;

@@ -75,7 +75,8 @@ export function invert(grid: Grid, nodes: Uint32Array, moves: Field, out: Field)
   const { columns, rows, cell } = grid;
   const { dx: movesX, dy: movesY } = moves;
   const [lastColumn, lastRow] = [columns - 1.0001, rows - 1.0001];
-  for (const index of nodes) {
+  for (let at = 0; at < nodes.length; at += 1) {
+    const index = nodes[at] ?? 0;
     const column = index % columns;
     const row = (index - column) / columns;
     // In cells, from the node.
@@ -86,17 +87,17 @@ export function invert(grid: Grid, nodes: Uint32Array, moves: Field, out: Field)
       let v = row + down;
       u = u < 0 ? 0 : u > lastColumn ? lastColumn : u;
       v = v < 0 ? 0 : v > lastRow ? lastRow : v;
-      const at = (v | 0) * columns + (u | 0);
+      const near = (v | 0) * columns + (u | 0);
       const fx = u - (u | 0);
       const fy = v - (v | 0);
-      const x00 = movesX[at] ?? 0;
-      const x01 = movesX[at + columns] ?? 0;
-      const y00 = movesY[at] ?? 0;
-      const y01 = movesY[at + columns] ?? 0;
-      const upperX = (movesX[at + 1] ?? 0) - x00;
-      const upperY = (movesY[at + 1] ?? 0) - y00;
-      const lowerX = (movesX[at + columns + 1] ?? 0) - x01;
-      const lowerY = (movesY[at + columns + 1] ?? 0) - y01;
+      const x00 = movesX[near] ?? 0;
+      const x01 = movesX[near + columns] ?? 0;
+      const y00 = movesY[near] ?? 0;
+      const y01 = movesY[near + columns] ?? 0;
+      const upperX = (movesX[near + 1] ?? 0) - x00;
+      const upperY = (movesY[near + 1] ?? 0) - y00;
+      const lowerX = (movesX[near + columns + 1] ?? 0) - x01;
+      const lowerY = (movesY[near + columns + 1] ?? 0) - y01;
       const xAbove = x00 + upperX * fx;
       const xBelow = x01 + lowerX * fx;
       const yAbove = y00 + upperY * fx;

@@ -16,9 +16,12 @@ const mostBrowSlope = 0.75;
 /** Distance of a place from a line through points. */
 function distanceTo(line: readonly Xy[], x: number, y: number): number {
   let nearest = Number.POSITIVE_INFINITY;
-  for (const [index, to] of line.entries()) {
-    const from = line[Math.max(0, index - 1)] ?? to;
-    const [dx, dy] = [to.x - from.x, to.y - from.y];
+  for (let index = 0; index < line.length; index += 1) {
+    const to = line[index];
+    const from = line[index === 0 ? 0 : index - 1];
+    if (to === undefined || from === undefined) break;
+    const dx = to.x - from.x;
+    const dy = to.y - from.y;
     const share = clamp(((x - from.x) * dx + (y - from.y) * dy) / (dx * dx + dy * dy || 1), 0, 1);
     nearest = Math.min(nearest, Math.hypot(from.x + share * dx - x, from.y + share * dy - y));
   }
@@ -142,7 +145,8 @@ export function createMotion(face: Face, depthAt: DepthMap, grid: Grid, side: Si
       const { ra, rb, rd, shiftX, da, db, dd, shiftY } = headTurn(pose, unit);
       out.dx.fill(0);
       out.dy.fill(0);
-      for (const index of headNodes) {
+      for (let at = 0; at < headNodes.length; at += 1) {
+        const index = headNodes[at] ?? 0;
         const felt = weight[index] ?? 0;
         const a = headA[index] ?? 0;
         const b = headB[index] ?? 0;

@@ -36,7 +36,7 @@ function seamHeight(mouth: Mouth, u: number): number {
 }
 
 /** How far the jaw drops the lower lip at open 1, in units: the hinge turns by 0.125 rad, 1.2 units from the lip. */
-const jawDrop = 0.15;
+export const jawDrop = 0.15;
 /** As long as a chin is from the lips on, in units, for the jaw to drop so far; a shorter one drops less, in proportion. */
 const roomyChin = 0.45;
 const cornerShare = 0.3;

@@ -249,9 +249,10 @@ describe('the painter', () => {
       const { u, v } = mouthPlace(face, x, y);
       return Math.abs(u) < 1 && v > 0 ? -1 : 0xff000000 | 0;
     });
-    const lip = createMouthLayer(face, depthAt, { texture, means: { pixels: meansOf(texture), side: stageSide }, expand: 1.2 });
+    const lip = createMouthLayer(face, depthAt, { texture, means: meansOf(texture), expand: 1.2 });
     const video = new Int32Array(videoSide * videoSide).fill(-1);
-    lip.paint(video, { ...rest, open: 0.8 });
+    const grid = stageGrid(8);
+    lip.paint(video, { ...rest, open: 0.8 }, grid, emptyField(grid));
     const { x, y } = placeIn(mouth, 0, lookUp(mouth.upper, 0));
     for (let down = -3; down <= 1; down += 1) {
       const pixel = video[(Math.round(y / 2) + down) * videoSide + Math.round(x / 2)] ?? 0;

@@ -37,10 +37,12 @@ describe('the film over a hole', () => {
 });
 
 describe('the inside of the mouth', () => {
-  const palette: Palette = { teeth: [210, 200, 190], tongue: [110, 60, 55], dark: [20, 12, 10] };
+  const palette: Palette = { teeth: 0xffbec8d2, ruddy: 0xff646ed2, tongue: 0xff373c6e, dark: 0xff0a0c14 };
   const wide = { u: 0, fromUpper: 0.03, fromLower: 0.12, rounded: 0 };
-  const at = (place: Partial<typeof wide> & { head: number }, across = 0.03) =>
-    luma(insideColour(palette, { ...wide, ...place }, across));
+  const at = (place: Partial<typeof wide> & { head: number }) => {
+    const { u, head, fromUpper, fromLower, rounded } = { ...wide, ...place };
+    return luma(insideColour(palette, u, 0.03, head, fromUpper, fromLower, rounded));
+  };
 
   it('has bright teeth above, dark behind, and a tongue on its floor', () => {
     expect(at({ head: 0.03 })).toBeGreaterThan(100);

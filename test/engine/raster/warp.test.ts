@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { rgbaToI420 } from '../../../src/engine/colour.ts';
-import { toI420 } from '../../../src/engine/raster/i420.ts';
-import { sampleAt, sampleFixed } from '../../../src/engine/raster/sample.ts';
-import { warpCell } from '../../../src/engine/raster/warp.ts';
+import { frameBytes, toI420 } from '../../../src/engine/raster/i420.ts';
+import { planesOf } from '../../../src/engine/raster/planes.ts';
+import { sampleAt, sampleChroma, sampleFixed, sampleLuma } from '../../../src/engine/raster/sample.ts';
+import { createWarp, isEven } from '../../../src/engine/raster/warp.ts';
 import { emptyField, type Field, type Grid } from '../../../src/engine/rig/grid.ts';
 import { meanOfFour, meansOf, videoSide } from '../../../src/engine/rig/texture.ts';
 
@@ -11,8 +12,8 @@ const side = 64;
 const noise = (count: number) => Int32Array.from({ length: count }, (_, index) => Math.imul(index + 7, 2654435761) >> 3);
 const texture = noise(side * side);
 const channels = (pixel: number) => [pixel & 255, (pixel >>> 8) & 255, (pixel >>> 16) & 255];
-const worst = (a: readonly number[], b: readonly number[]) =>
-  Math.max(...a.map((value, index) => Math.abs(value - (b[index] ?? 0))));
+const worst = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+  Array.from(a).reduce((most, value, index) => Math.max(most, Math.abs(value - (b[index] ?? 0))), 0);
 
 /** The rule in plain words and floats: the mean of the four texels whose middles are nearest, by nearness. */
 function slowSample(x: number, y: number): number[] {
@@ -46,6 +47,17 @@ describe('sampling', () => {
     }
   });
 
+  it('mixes one byte, and two of 16 bits apart, as it does three', () => {
+    const bytes = Uint8Array.from(texture, pixel => pixel & 255);
+    const pairs = texture.map(pixel => pixel & 0xff00ff);
+    for (let step = 0; step < 2_000; step += 1) {
+      const [x, y] = [Math.round((1 + ((step * 7.313) % 61)) * 65536), Math.round((1 + ((step * 3.977) % 61)) * 65536)];
+      const [red = 0, , blue = 0] = channels(sampleFixed(texture, side, x, y));
+      expect(Math.abs(sampleLuma(bytes, side, x, y) - red)).toBeLessThanOrEqual(2);
+      expect(channels(sampleChroma(pairs, side, x, y))).toEqual([red, 0, blue]);
+    }
+  });
+
   it('repeats the border outside', () => {
     expect(channels(sampleAt(texture, side, -50, 20.5))).toEqual(channels(texture[20 * side] ?? 0));
     expect(channels(sampleAt(texture, side, 20.5, 1e9))).toEqual(channels(sampleAt(texture, side, 20.5, side - 0.51)));
@@ -63,7 +75,8 @@ describe('warping a cell', () => {
     [0, 1],
     [1, 1],
   ] as const;
-  const means = { pixels: meansOf(texture, side), side };
+  const means = meansOf(texture, side);
+  const warp = createWarp(grid, side);
   const videoOf = () => ({ pixels: new Int32Array((side / 2) ** 2), side: side / 2 });
 
   /** The place that a place of the cell looks at: the nodes' places, mixed by nearness. */
@@ -86,7 +99,7 @@ describe('warping a cell', () => {
   it('equals the slow reference at every pixel', () => {
     const video = videoOf();
     for (const [column, row] of cells) {
-      warpCell(video, means, grid, bent, column, row);
+      warp.pixels(video, means, bent, column, row);
       for (let y = 0; y < 4; y += 1) {
         for (let x = 0; x < 4; x += 1) {
           const drawn = channels(video.pixels[(8 + row * 4 + y) * video.side + 4 + column * 4 + x] ?? 0);
@@ -99,7 +112,7 @@ describe('warping a cell', () => {
 
   it('writes its own pixels alone, and means of four where nothing moves', () => {
     const video = videoOf();
-    warpCell(video, means, grid, emptyField(grid), 1, 1);
+    warp.pixels(video, means, emptyField(grid), 1, 1);
     const written = [...video.pixels.keys()].filter(index => video.pixels[index] !== 0);
     expect(written).toHaveLength(16);
     for (const index of written) {
@@ -110,15 +123,53 @@ describe('warping a cell', () => {
     }
   });
 
+  /** Both ways into I420: at once, and over colours. On a smooth picture, for chroma is seen coarser in the one. */
+  const smoothPicture = Int32Array.from({ length: side * side }, (_, at) => {
+    const [x, y] = [at % side, Math.floor(at / side)];
+    return (3 * x) | ((200 - 2 * y) << 8) | ((40 + x + y) << 16) | 0xff000000;
+  });
+  const smoothMeans = meansOf(smoothPicture, side);
+  const planes = planesOf(smoothMeans, side);
+  function inBothWays(field: Field, span: number) {
+    const [atOnce, overColours] = [new Uint8Array(frameBytes), new Uint8Array(frameBytes)];
+    const video = { pixels: new Int32Array(videoSide * videoSide), side: videoSide };
+    const wide = createWarp(grid, side);
+    for (const [column, row] of cells) {
+      wide.pixels(video, smoothMeans, field, column, row);
+      if (span === 1) wide.planes(atOnce, planes, field, column, row, 1);
+    }
+    if (span === 2) wide.planes(atOnce, planes, field, 0, 0, 2);
+    toI420(video.pixels, overColours, 4, 8, 8, 8);
+    return { atOnce, overColours };
+  }
+
+  it('gives the same brightness and colours at once as over red, green and blue', () => {
+    const { atOnce, overColours } = inBothWays(bent, 1);
+    expect(overColours.filter(value => value > 0)).toHaveLength(64 + 2 * 16);
+    expect(worst(atOnce, overColours)).toBeLessThanOrEqual(3);
+  });
+
+  it('takes four cells as one only where their nodes lie evenly', () => {
+    const even = emptyField(grid);
+    even.dx.set([1, 2, 3, 1.5, 2.5, 3.5, 2, 3, 4]);
+    expect(isEven(even, 3, 0)).toBe(true);
+    const { atOnce, overColours } = inBothWays(even, 2);
+    expect(worst(atOnce, overColours)).toBeLessThanOrEqual(3);
+    expect(isEven(bent, 3, 0)).toBe(false);
+    for (let node = 0; node < 9; node += 1) {
+      const odd = { ...even, dy: new Float32Array(9) };
+      odd.dy[node] = 0.7;
+      expect(isEven(odd, 3, 0)).toBe(false);
+    }
+  });
+
   it('stays inside the texture wherever it is told to look', () => {
     const wild = emptyField(grid);
     wild.dx.fill(-1e6);
     wild.dy.fill(1e6);
     const video = videoOf();
-    warpCell(video, means, grid, wild, 0, 0);
-    expect(worst(channels(video.pixels[8 * video.side + 4] ?? 0), channels(means.pixels[(side - 1) * side] ?? 0))).toBeLessThan(
-      4,
-    );
+    warp.pixels(video, means, wild, 0, 0);
+    expect(worst(channels(video.pixels[8 * video.side + 4] ?? 0), channels(means[(side - 1) * side] ?? 0))).toBeLessThan(4);
   });
 });
 
