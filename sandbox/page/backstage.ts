@@ -1,5 +1,6 @@
 import type { Discord } from '../discord/index.ts';
 import { permissionBits, permissionsIn } from '../discord/permissions.ts';
+import { OrderError } from './order-error.ts';
 import type { Backstage, BotState } from './protocol.ts';
 import type { Provider } from './provider.ts';
 import type { Order } from './switches.ts';
@@ -92,11 +93,6 @@ export function createBackstage({ discord, provider, bot, onChange }: BackstageD
 }
 
 const emptyBackstage: Backstage = { bot: 'unknown', clockAheadMs: 0, requests: [], billedUsd: 0, pending: [] };
-
-/** What can't be ordered here, in words for the page. */
-export class OrderError extends Error {
-  override name = 'OrderError';
-}
 
 function need<Thing>(thing: Thing | undefined, problem: string): Thing {
   if (thing === undefined) throw new OrderError(problem);

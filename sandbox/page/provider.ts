@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FaultOrderInput } from '../../src/server/faults/fault.ts';
+import { OrderError } from './order-error.ts';
 import type { ProviderRequest } from './protocol.ts';
 
 const requestsSchema = z.object({
@@ -33,10 +34,12 @@ const requestsKept = 30;
 /** The Hallo API server's books and faults, by its admin routes. */
 export function createProvider(baseUrl: string) {
   async function ask(path: string, init: RequestInit = {}): Promise<unknown> {
-    const response = await fetch(new URL(path, baseUrl), { ...init, signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(new URL(path, baseUrl), { ...init, signal: AbortSignal.timeout(timeoutMs) }).catch(() => {
+      throw new OrderError('the provider is away');
+    });
     const json: unknown = await response.json();
     if (response.ok) return json;
-    throw new Error(refusalSchema.safeParse(json).data?.error ?? `the provider answered ${response.status}`);
+    throw new OrderError(refusalSchema.safeParse(json).data?.error ?? `the provider answered ${response.status}`);
   }
 
   return {

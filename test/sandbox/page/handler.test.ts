@@ -6,7 +6,8 @@ import { addPage } from '../../../sandbox/page/index.ts';
 let discord: Discord;
 beforeAll(async () => {
   discord = await startDiscord();
-  addPage({ discord });
+  // Nothing listens there.
+  addPage({ discord, providerUrl: 'http://127.0.0.1:1' });
 });
 afterAll(() => discord.close());
 
@@ -41,4 +42,16 @@ test("another site's page can neither act nor order, and another host's name is 
     expect((await ask('POST', path)).status).toBe(403);
   }
   expect((await ask('GET', '/', { host: 'example.org' })).status).toBe(403);
+});
+
+test('what can not be ordered is told in words', async () => {
+  const order = async (it: string) => {
+    const body = JSON.stringify({ switch: it, values: {} });
+    const headers = { origin: discord.url, 'content-type': 'application/json' };
+    return (await fetch(`${discord.url}/page/order`, { method: 'POST', headers, body })).json();
+  };
+  expect(await order('never')).toEqual({ ok: false, problem: 'the provider is away' });
+  expect(await order('bot-kill')).toEqual({ ok: false, problem: 'there is no bot' });
+  expect(await order('delete-message')).toMatchObject({ ok: false });
+  expect(await order('clock-15')).toEqual({ ok: true });
 });

@@ -32,6 +32,7 @@ export function Chat({ drawer, toggle }: { drawer: Drawer | null; toggle: (which
         <button type="button" class="plain only-medium" aria-expanded=${drawer === 'backstage'}
           aria-label="Behind the scenes" onClick=${() => toggle('backstage')}><${Icon} name="panel" /></button>
       </header>
+      ${!state.connected && html`<p class="lost" role="alert">The sandbox is away. Trying again…</p>`}
       <${Log} key=${`${channel.id} ${sight.memberId}`} channel=${channel} />
       <${Composer} key=${`composer ${channel.id} ${sight.memberId}`} channel=${channel} />
     </main>

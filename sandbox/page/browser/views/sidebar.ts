@@ -6,7 +6,7 @@ import { Members } from './members.ts';
 
 /** Servers and channels, and who one is. */
 export function Sidebar({ become, close }: { become: (memberId: string) => void; close: () => void }) {
-  const { sight, state } = usePage();
+  const { sight } = usePage();
   return html`
     <nav class="sidebar" id="channels" aria-label="Servers and channels">
       <header class="brand">
@@ -23,7 +23,6 @@ export function Sidebar({ become, close }: { become: (memberId: string) => void;
         </section>
       </div>
       <${Members} become=${become} />
-      ${!state.connected && html`<p class="lost" role="alert">The sandbox is away. Trying again…</p>`}
     </nav>
   `;
 }

@@ -1,0 +1,4 @@
+/** What can't be ordered now, or here, in words for the page. */
+export class OrderError extends Error {
+  override name = 'OrderError';
+}
