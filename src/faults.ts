@@ -55,7 +55,11 @@ export function faultPoints(faults: Faults | undefined): FaultPoints {
     extend: around('files.extend', it.extend),
     remove: around('files.remove', it.remove),
   });
-  const settings = (it: StoredSettings): StoredSettings => ({ ...it, set: around('settings.set', it.set) });
+  const settings = (it: StoredSettings): StoredSettings => ({
+    ...it,
+    set: around('settings.set', it.set),
+    change: (key, to) => around('settings.change', () => it.change(key, to))(),
+  });
 
   return {
     storage: it => ({ ...it, ledger: ledger(it.ledger), files: files(it.files), settings: settings(it.settings) }),

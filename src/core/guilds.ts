@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from './clock.ts';
-import type { Files, Ledger, Settings } from './ports.ts';
+import type { Files, Ledger, SharedSettings } from './ports.ts';
 
 /** A removal may be a slip, and limits must not begin anew with it. */
 const GRACE_MS = 7 * 24 * 3_600_000;
@@ -22,7 +22,7 @@ export type Guilds = {
 export function createGuilds(deps: {
   ledger: Pick<Ledger, 'guilds' | 'unpaidOf' | 'forgetGuild'>;
   files: Pick<Files, 'remove'>;
-  settings: Settings;
+  settings: Pick<SharedSettings, 'change'>;
   clock: Clock;
   cancel(renderId: string): Promise<unknown>;
   /** Deletes what else is kept of a guild: its policy. */
@@ -31,23 +31,25 @@ export function createGuilds(deps: {
   const { clock, files, ledger, settings } = deps;
   let last: Promise<unknown> = Promise.resolve();
 
-  const leftSince = async () => new Map(Object.entries(leftSchema.safeParse(await settings.get(KEY)).data ?? {}));
-
-  /** One change after the other: each reads what the one before it wrote. */
-  function change(work: (left: Map<string, number>) => Promise<void>): Promise<void> {
-    const next = last.then(async () => {
-      const left = await leftSince();
-      const before = JSON.stringify([...left]);
-      await work(left);
-      if (JSON.stringify([...left]) !== before) await settings.set(KEY, Object.fromEntries(left));
-    });
+  /** What Discord tells of a guild is heeded in the order in which it was told: removed and added again, it is there. */
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const next = last.then(work);
     last = next.catch(() => undefined);
     return next;
   }
 
-  async function leave(guildId: string, left: Map<string, number>): Promise<void> {
-    if (!left.has(guildId)) left.set(guildId, clock.now());
-    for (const id of await ledger.unpaidOf(guildId)) await deps.cancel(id);
+  /** One operation, for other processes write here too, about guilds of theirs. */
+  function change<T>(work: (left: Map<string, number>) => T): Promise<T> {
+    return settings.change(KEY, value => {
+      const left = new Map(Object.entries(leftSchema.safeParse(value).data ?? {}));
+      const answer = work(left);
+      return { value: left.size === 0 ? undefined : Object.fromEntries(left), answer };
+    });
+  }
+
+  /** What was asked for since then is not cancelled: the guild may be back already. */
+  async function cancelUnpaid(guildId: string, atMs: number): Promise<void> {
+    for (const id of await ledger.unpaidOf(guildId, atMs)) await deps.cancel(id);
   }
 
   async function forget(guildId: string): Promise<boolean> {
@@ -59,24 +61,31 @@ export function createGuilds(deps: {
   }
 
   return {
-    left: guildId => change(left => leave(guildId, left)),
-    joined: guildId =>
-      change(async left => {
-        left.delete(guildId);
-      }),
-    present: (guildIds, covers) =>
-      change(async left => {
-        for (const guildId of guildIds) left.delete(guildId);
-        for (const guildId of await ledger.guilds()) {
-          if (covers(guildId) && !guildIds.has(guildId)) await leave(guildId, left);
-        }
-      }),
+    left(guildId) {
+      const atMs = clock.now();
+      return inTurn(async () => {
+        await change(left => left.set(guildId, left.get(guildId) ?? atMs));
+        await cancelUnpaid(guildId, atMs);
+      });
+    },
+    joined: guildId => inTurn(async () => void (await change(left => left.delete(guildId)))),
+    present(guildIds, covers) {
+      const atMs = clock.now();
+      return inTurn(async () => {
+        const missing = (await ledger.guilds()).filter(guildId => covers(guildId) && !guildIds.has(guildId));
+        await change(left => {
+          for (const guildId of guildIds) left.delete(guildId);
+          for (const guildId of missing) left.set(guildId, left.get(guildId) ?? atMs);
+        });
+        for (const guildId of missing) await cancelUnpaid(guildId, atMs);
+      });
+    },
     async sweep() {
-      for (const guildId of (await leftSince()).keys()) {
-        // Read anew, before and after: to forget takes a while, and other processes write here too.
-        const sinceMs = (await leftSince()).get(guildId);
+      for (const guildId of await change(left => [...left.keys()])) {
+        // Read anew, before and after: to forget takes a while, and the guild may come and go meanwhile.
+        const sinceMs = await change(left => left.get(guildId));
         if (sinceMs === undefined || clock.now() - sinceMs < GRACE_MS || !(await forget(guildId))) continue;
-        await change(async left => void left.delete(guildId));
+        await change(left => left.get(guildId) === sinceMs && left.delete(guildId));
       }
     },
   };

@@ -1,5 +1,5 @@
 import { type Bounds, type Policy, policySchema, within } from './policy.ts';
-import type { Settings } from './ports.ts';
+import { type SharedSettings, UNREADABLE } from './ports.ts';
 
 /** A policy before and after a change. */
 export type PolicyChange = { before: Policy; after: Policy };
@@ -21,56 +21,42 @@ type Stored = { changes: Partial<Policy>; damaged: boolean };
 const key = (guildId: string) => `policy:${guildId}`;
 
 /** Kept as what differs from the defaults, so that a changed default reaches every guild that never touched it. */
-export function createPolicies(settings: Settings, { defaults, bounds }: { defaults: Policy; bounds: Bounds }): Policies {
-  /** Changes of one guild, one after the other: each is written over what the one before has left. */
-  const changing = new Map<string, Promise<unknown>>();
-
+export function createPolicies(
+  settings: Pick<SharedSettings, 'get' | 'change'>,
+  { defaults, bounds }: { defaults: Policy; bounds: Bounds },
+): Policies {
   const over = (changes: Partial<Policy>): Policy => within({ ...defaults, ...changes }, bounds);
   const stored = async (guildId: string): Promise<Stored> => {
     try {
       return readable(await settings.get(key(guildId)));
     } catch (error) {
       // The store is there, but what it holds is no JSON.
-      if (error instanceof Error && error.name === 'SyntaxError') return UNREADABLE;
+      if (error instanceof Error && error.name === 'SyntaxError') return DAMAGED;
       throw error;
     }
   };
 
   const of = async (guildId: string) => over((await stored(guildId)).changes);
 
-  async function change(guildId: string, to: (changes: Partial<Policy>) => Partial<Policy>): Promise<PolicyChange> {
-    const { changes } = await stored(guildId);
-    const after = differing(to(changes), defaults);
-    if (Object.keys(after).length === 0) await settings.delete(key(guildId));
-    else await settings.set(key(guildId), after);
-    return { before: over(changes), after: over(after) };
-  }
-
-  async function inTurn<T>(guildId: string, work: () => Promise<T>): Promise<T> {
-    const turn = (changing.get(guildId) ?? Promise.resolve()).catch(() => undefined).then(work);
-    changing.set(guildId, turn);
-    try {
-      return await turn;
-    } finally {
-      if (changing.get(guildId) === turn) changing.delete(guildId);
-    }
+  function change(guildId: string, to: (changes: Partial<Policy>) => Partial<Policy>): Promise<PolicyChange> {
+    return settings.change(key(guildId), value => {
+      const { changes } = value === UNREADABLE ? DAMAGED : readable(value);
+      const after = differing(to(changes), defaults);
+      const isUsual = Object.keys(after).length === 0;
+      return { value: isUsual ? undefined : after, answer: { before: over(changes), after: over(after) } };
+    });
   }
 
   return {
     of,
     isDamaged: async guildId => (await stored(guildId)).damaged,
-    set: (guildId, wanted) => inTurn(guildId, () => change(guildId, changes => ({ ...changes, ...wanted }))),
-    reset: guildId =>
-      inTurn(guildId, async () => {
-        const before = await of(guildId);
-        await settings.delete(key(guildId));
-        return { before, after: over({}) };
-      }),
+    set: (guildId, wanted) => change(guildId, changes => ({ ...changes, ...wanted })),
+    reset: guildId => change(guildId, () => ({})),
   };
 }
 
 /** Who was to be kept out is not known any more: nobody is let in until somebody who manages the guild has looked. */
-const UNREADABLE: Stored = { changes: { enabled: false }, damaged: true };
+const DAMAGED: Stored = { changes: { enabled: false }, damaged: true };
 const GUARDING: ReadonlySet<string> = new Set<keyof Policy>([
   ...(['enabled', 'allowedRoles', 'deniedRoles', 'allowedChannels', 'deniedChannels', 'ageRestrictedOnly'] as const),
 ]);
@@ -78,7 +64,7 @@ const GUARDING: ReadonlySet<string> = new Set<keyof Policy>([
 /** Each setting by itself: one that can't be read counts as not set, and takes none of the others with it. */
 function readable(value: unknown): Stored {
   if (value === undefined || value === null) return { changes: {}, damaged: false };
-  if (typeof value !== 'object' || Array.isArray(value)) return UNREADABLE;
+  if (typeof value !== 'object' || Array.isArray(value)) return DAMAGED;
   const entries = Object.entries(value).filter(([name]) => Object.hasOwn(policySchema.shape, name));
   const sound = entries.filter(([name, setting]) => changeSchema.safeParse({ [name]: setting }).success);
   const damaged = entries.filter(entry => !sound.includes(entry));

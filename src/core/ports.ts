@@ -58,8 +58,8 @@ export type Ledger = {
   endings(sinceMs: number): Promise<EndedHour[]>;
   /** The renders that closed as failed since then, newest first. */
   lastFailures(sinceMs: number, limit: number): Promise<Render[]>;
-  /** The renders of a guild that nothing was paid for yet (preparing and waiting): the ids. */
-  unpaidOf(guildId: string): Promise<string[]>;
+  /** The renders of a guild that were admitted until then and that nothing was paid for yet (preparing and waiting): the ids. */
+  unpaidOf(guildId: string, admittedUntilMs: number): Promise<string[]>;
   /** The guilds that have renders. */
   guilds(): Promise<string[]>;
   /** Deletes the renders of a guild; the keys of their files. Undefined: one of them is still under way, so nothing was deleted. */
@@ -127,8 +127,21 @@ export type Settings = {
   delete(key: string): Promise<void>;
 };
 
+/** In place of a stored value that is no JSON. */
+export const UNREADABLE = Symbol('unreadable');
+
+/** Settings that several hands may change at once. */
+export type SharedSettings = Settings & {
+  /**
+   * Makes a new value of the one that stands, as one operation over all processes of the store: where somebody writes meanwhile, it is
+   * made anew of what they wrote, so `to` is called once or several times. Undefined stands for none, before and after. The new
+   * value does not expire. The answer is that of the `to` that counted.
+   */
+  change<T>(key: string, to: (before: unknown) => { value: unknown; answer: T }): Promise<T>;
+};
+
 /** Settings as a store keeps them. */
-export type StoredSettings = Settings & {
+export type StoredSettings = SharedSettings & {
   /** Deletes what has expired; how many. */
   sweep(): Promise<number>;
 };

@@ -73,7 +73,7 @@ async function openEmbedded(dataDir: string, deps: LedgerDeps): Promise<StorageA
   return {
     ok: true,
     storage: {
-      ...{ ledger, files, settings: createSettings(keyv, store.sweep), wakeups, workDirectory, signals: { tell() {}, on() {} } },
+      ...{ ledger, files, settings: createSettings(keyv, store), wakeups, workDirectory, signals: { tell() {}, on() {} } },
       moderation: createSqliteModeration(database, deps),
       knownVideos: createSqliteKnownVideos(database),
       async close() {

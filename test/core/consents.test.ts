@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, expect, test } from 'vitest';
 import { CONSENT_VERSION, createConsents } from '../../src/core/consents.ts';
-import type { Settings } from '../../src/core/ports.ts';
 import { en } from '../../src/discord/texts/languages/en.ts';
+import { settingsInMemory } from '../support/settings-in-memory.ts';
 
 let stored: Map<string, unknown>;
 beforeEach(() => {
   stored = new Map();
 });
-const settings: Settings = {
-  get: async key => stored.get(key),
-  set: async (key, value) => void stored.set(key, value),
-  delete: async key => void stored.delete(key),
-};
-const consents = (version?: number) => createConsents(settings, () => 1_000, version);
+const consents = (version?: number) => createConsents(settingsInMemory(stored), () => 1_000, version);
 
 test('a consent is kept with its version and time, for its member alone, until it is forgotten', async () => {
   await consents(3).give('ada');

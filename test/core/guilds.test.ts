@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createGuilds } from '../../src/core/guilds.ts';
-import type { Settings } from '../../src/core/ports.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
+import { ANYBODY, aRequest } from '../support/requests.ts';
+import { settingsInMemory } from '../support/settings-in-memory.ts';
 import { type Core, createScript, makeDirectory, openCore, type Script, until } from './house.ts';
 
 /** What becomes of a guild that the bot was removed from. */
@@ -107,12 +108,7 @@ test('a guild with a render under way is not forgotten before its end', async ()
 });
 
 test('a guild that is joined again while another process forgets a third one is not taken for left', async () => {
-  const kept = new Map<string, unknown>();
-  const settings: Settings = {
-    get: async key => kept.get(key),
-    set: async (key, value) => void kept.set(key, value),
-    delete: async key => void kept.delete(key),
-  };
+  const settings = settingsInMemory();
   let forgets = async (_guildId: string) => {};
   const process = () =>
     createGuilds({
@@ -133,4 +129,31 @@ test('a guild that is joined again while another process forgets a third one is 
   clock.jump(8 * DAY_MS);
   await worker.sweep();
   expect(forgotten).toEqual(['third']);
+});
+
+test('removed and added again at once, a guild is there, whichever write is the slower; what it asks for then is not cancelled', async () => {
+  const settings = settingsInMemory();
+  let hold: Promise<void> | undefined;
+  const slow: typeof settings.change = async (key, to) => {
+    const first = hold;
+    hold = undefined;
+    await first;
+    return settings.change(key, to);
+  };
+  const cancelled: string[] = [];
+  const guilds = createGuilds({
+    ...{ settings: { change: slow }, clock, files: { remove: async () => undefined }, forget: async () => undefined },
+    ledger: { ...core.storage.ledger, forgetGuild: async () => [] },
+    cancel: async id => cancelled.push(id),
+  });
+  const before = await core.service.admit(aRequest({ guildId: LEFT }), ANYBODY);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  hold = promise;
+  const both = [guilds.left(LEFT), guilds.joined(LEFT)];
+  await clock.advance(1);
+  await core.service.admit(aRequest({ guildId: LEFT }), ANYBODY);
+  resolve();
+  await Promise.all(both);
+  expect(await settings.get('guilds-left')).toBeUndefined();
+  expect(cancelled).toEqual([before.ok && before.render.id]);
 });

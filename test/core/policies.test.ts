@@ -3,16 +3,12 @@ import { expect, test } from 'vitest';
 import { createPolicies } from '../../src/core/policies.ts';
 import { type Bounds, type Policy, policySchema, RANGES } from '../../src/core/policy.ts';
 import { NO_BOUNDS, OPEN_POLICY } from '../support/requests.ts';
+import { settingsInMemory } from '../support/settings-in-memory.ts';
 
 /** Policies over settings in memory. */
 function policiesOver(kept: Record<string, unknown> = {}, bounds: Bounds = NO_BOUNDS, defaults: Policy = OPEN_POLICY) {
   const store = new Map<string, unknown>(Object.entries(kept));
-  const settings = {
-    get: async (key: string) => store.get(key),
-    set: async (key: string, value: unknown) => void store.set(key, value),
-    delete: async (key: string) => void store.delete(key),
-  };
-  return { store, ...createPolicies(settings, { defaults, bounds }) };
+  return { store, ...createPolicies(settingsInMemory(store), { defaults, bounds }) };
 }
 const names = Object.keys(policySchema.shape);
 
@@ -80,13 +76,6 @@ test('numbers stay within what the operator allows, also when the operator comes
       expect((await policies.of('guild')).perHour).toBe(Math.min(max, Math.max(min, perHour)));
     }),
   );
-});
-
-test('changes of one guild at the same time are all kept', async () => {
-  const policies = policiesOver();
-  const changes = [{ perHour: 3 }, { ping: false }, { usdPerMonth: 1 }, { deniedRoles: ['17'] }];
-  await Promise.all(changes.map(change => policies.set('guild', change)));
-  expect(policies.store.get('policy:guild')).toEqual(Object.assign({}, ...changes));
 });
 
 test('each of 500 guilds sees its own policy', async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { InteractionHandle, ModalValue } from '../../sandbox/discord/index.ts';
 import { fieldsOf } from '../../sandbox/discord/rest/component-schema.ts';
 import { createConsents } from '../../src/core/consents.ts';
-import type { Settings } from '../../src/core/ports.ts';
+import { settingsInMemory } from '../support/settings-in-memory.ts';
 import { type Bot, customIdsOf, renderInState, startBot, useHallo, videoDone } from './support.ts';
 
 const ALL = ['rights', 'agreed', 'honest'];
@@ -139,12 +139,6 @@ test('Try again by a moderator who has not consented asks them first', async () 
 });
 
 test('a consent to an earlier text is asked for again', async () => {
-  const { settings } = bot.core;
-  const port: Settings = {
-    get: async key => settings.get(key),
-    set: async (key, value) => void settings.set(key, value),
-    delete: async key => void settings.delete(key),
-  };
-  await createConsents(port, bot.clock.now, 0).give(bot.discord.places.ada.id);
+  await createConsents(settingsInMemory(bot.core.settings), bot.clock.now, 0).give(bot.discord.places.ada.id);
   expect((await useHallo(bot)).acknowledged.kind).toBe('modal');
 });

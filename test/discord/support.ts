@@ -13,7 +13,7 @@ import type { Usage } from '../../src/core/limits.ts';
 import { createMemberData } from '../../src/core/member-data.ts';
 import { createPolicies, type Policies } from '../../src/core/policies.ts';
 import type { Policy } from '../../src/core/policy.ts';
-import type { Settings, Suspension, Suspensions } from '../../src/core/ports.ts';
+import type { Suspension, Suspensions } from '../../src/core/ports.ts';
 import { cancelCost } from '../../src/core/progress.ts';
 import { fileKeysOf, type InputProblem, type Render, type RenderRequest, type Source } from '../../src/core/render.ts';
 import type { AdmitRefusal, RenderService } from '../../src/core/service.ts';
@@ -38,6 +38,7 @@ import { openDatabase } from '../../src/storage/embedded/database.ts';
 import { createSqliteModeration } from '../../src/storage/embedded/moderation.ts';
 import { createManualClock, type ManualClock } from '../support/manual-clock.ts';
 import { NO_BOUNDS, NO_CEILINGS, OPEN_POLICY } from '../support/requests.ts';
+import { settingsInMemory } from '../support/settings-in-memory.ts';
 
 export const texts = createTexts();
 
@@ -126,11 +127,7 @@ export function createServiceDouble(clock: ManualClock) {
     },
   };
   const settings = new Map<string, unknown>();
-  const settingsPort: Settings = {
-    get: async key => settings.get(key),
-    set: async (key, value) => void settings.set(key, value),
-    delete: async key => void settings.delete(key),
-  };
+  const settingsPort = settingsInMemory(settings);
   const consents = createConsents(settingsPort, clock.now);
   const drafts = createDrafts(settingsPort, clock.now, someWishesSchema);
   const imports = createDrafts(settingsPort, clock.now, importSchema);

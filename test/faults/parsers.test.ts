@@ -12,7 +12,6 @@ import { parseBody } from '../../sandbox/discord/rest/body.ts';
 import { checkCommands } from '../../sandbox/discord/rest/command-schema.ts';
 import { checkMessage } from '../../sandbox/discord/rest/message-schema.ts';
 import { createGuilds } from '../../src/core/guilds.ts';
-import type { Settings } from '../../src/core/ports.ts';
 import { placeOf } from '../../src/discord/announcer/posts.ts';
 import { createAnswers } from '../../src/discord/answers.ts';
 import { registerCommands } from '../../src/discord/register.ts';
@@ -23,6 +22,7 @@ import { sniff } from '../../src/media/sniff.ts';
 import { encodeWav, plainWavRate } from '../../src/media/wav.ts';
 import { createScrub } from '../../src/telemetry/log.ts';
 import { createManualClock } from '../support/manual-clock.ts';
+import { settingsInMemory } from '../support/settings-in-memory.ts';
 
 /** JSON as it could come: anything at all, and what has the right names with wrong values. */
 const known = [
@@ -192,7 +192,7 @@ test('what a child process sends, whatever it is: one of three messages, or none
 test('the guilds that were left, whatever was kept of them: the work goes on', async () => {
   await fc.assert(
     fc.asyncProperty(fc.jsonValue(), async kept => {
-      const settings = { get: async () => kept, set: async () => {}, delete: async () => {} } satisfies Settings;
+      const settings = settingsInMemory(new Map<string, unknown>([['guilds-left', kept]]));
       const guilds = createGuilds({
         ...{
           settings,

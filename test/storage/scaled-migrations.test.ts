@@ -86,7 +86,7 @@ test('no statement reads through the renders that are long closed', async () => 
     await ledger.nextClaimAtMs();
     await ledger.takeOver(10);
     await ledger.recent(`g${at}`, 'm1', 5);
-    await ledger.unpaidOf(`g${at}`);
+    await ledger.unpaidOf(`g${at}`, 0);
     await ledger.sweep(-1);
   }
   await ledger.close();

@@ -7,12 +7,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import { createBreaker } from '../../src/core/breaker.ts';
 import { systemClock } from '../../src/core/clock.ts';
 import { failed } from '../../src/core/outcomes.ts';
+import { createPolicies } from '../../src/core/policies.ts';
 import type { Ledger, Wakes } from '../../src/core/ports.ts';
 import { openDatabase } from '../../src/storage/scaled/database.ts';
 import { createSharedCalls } from '../../src/storage/scaled/shared-calls.ts';
 import type { Storage } from '../../src/storage/storage.ts';
 import { createManualClock } from '../support/manual-clock.ts';
-import { anAdmission, aRequest } from '../support/requests.ts';
+import { anAdmission, aRequest, NO_BOUNDS, OPEN_POLICY } from '../support/requests.ts';
 import { type House, openHouse } from './scaled-house.ts';
 
 let house: House;
@@ -48,6 +49,23 @@ test('a policy that is set in one process holds in the others at once', async ()
   expect(await worker.settings.get('policy:1')).toEqual({ perHour: 1 });
   await gateway.settings.set('policy:1', { perHour: 2 });
   await soon(async () => expect(await worker.settings.get('policy:1')).toEqual({ perHour: 2 }));
+});
+
+test('a policy that is changed in two processes at once keeps both changes', async () => {
+  const [one, other] = [gateway, worker].map(({ settings }) =>
+    createPolicies(settings, { defaults: OPEN_POLICY, bounds: NO_BOUNDS }),
+  );
+  for (let round = 0; round < 10; round += 1) {
+    const guildId = `both-${round}`;
+    await Promise.all([
+      one?.set(guildId, { perHour: 3 }),
+      other?.set(guildId, { ping: false }),
+      one?.set(guildId, { atOnce: 5 }),
+    ]);
+    expect(await gateway.settings.change(`policy:${guildId}`, value => ({ value, answer: value }))).toEqual({
+      ...{ perHour: 3, ping: false, atOnce: 5 },
+    });
+  }
 });
 
 test('a file that one process put is there for the others', async () => {

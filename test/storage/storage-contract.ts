@@ -156,6 +156,25 @@ export function storageContract(name: string, makeHouse: () => Promise<StorageHo
       expect(await storage.settings.get('policy:1')).toBe('changed');
     });
 
+    test('changes of one setting at the same time are all kept, and each learns what it changed', async () => {
+      const { settings } = storage;
+      const add = (by: number) =>
+        settings.change('policy:1', before => {
+          const sum = typeof before === 'number' ? before : 0;
+          return { value: sum + by, answer: sum };
+        });
+      const before = await Promise.all(Array.from({ length: 20 }, () => add(1)));
+      expect(before.sort((one, other) => one - other)).toEqual(Array.from({ length: 20 }, (_, index) => index));
+      expect(await settings.get('policy:1')).toBe(20);
+      await settings.change('policy:1', () => ({ value: undefined, answer: undefined }));
+      expect(await settings.get('policy:1')).toBeUndefined();
+      await settings.set('policy:1', 5, 1);
+      await clock.advance(1_000);
+      await sleep(5);
+      // What has expired stands for nothing.
+      expect([await add(3), await settings.get('policy:1')]).toEqual([0, 3]);
+    });
+
     test('a setting that can not be read does not pass for one that was never set', async () => {
       const { settings } = storage;
       await storage.close();

@@ -41,7 +41,9 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
   const recent = sql.prepare(
     'select data from renders where guild_id = ? and member_id = ? order by admitted_at_ms desc, seq desc limit ?',
   );
-  const unpaid = sql.prepare(`select id from renders where guild_id = ? and phase in ('preparing', 'waiting')`);
+  const unpaid = sql.prepare(
+    `select id from renders where guild_id = ? and phase in ('preparing', 'waiting') and admitted_at_ms <= ?`,
+  );
   const phases = sql.prepare('select phase, count(*) as n from renders group by phase');
   const guilds = sql.prepare('select guild_id from guilds');
   const open = sql.prepare(
@@ -183,8 +185,8 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
       return rows.parseAll(failures.all(sinceMs, limit));
     },
 
-    async unpaidOf(guildId) {
-      return unpaid.all(guildId).map(row => String(row.id));
+    async unpaidOf(guildId, admittedUntilMs) {
+      return unpaid.all(guildId, admittedUntilMs).map(row => String(row.id));
     },
 
     async guilds() {

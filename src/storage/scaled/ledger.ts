@@ -261,10 +261,11 @@ export function createPostgresLedger(database: Database, deps: ScaledLedgerDeps)
       return (await read(await query(LAST_FAILURES, [sinceMs, limit]))).map(kept => kept.render);
     },
 
-    async unpaidOf(guildId) {
-      const rows = await query(`select id from hallo.renders where guild_id = $1 and phase in ('preparing', 'waiting')`, [
-        guildId,
-      ]);
+    async unpaidOf(guildId, admittedUntilMs) {
+      const rows = await query(
+        `select id from hallo.renders where guild_id = $1 and phase in ('preparing', 'waiting') and admitted_at_ms <= $2`,
+        [guildId, admittedUntilMs],
+      );
       return rows.map(row => String(row.id));
     },
 

@@ -2,7 +2,7 @@ import KeyvPostgres from '@keyv/postgres';
 import { Keyv } from 'keyv';
 import type { Clock } from '../../core/clock.ts';
 import type { StoredSettings } from '../../core/ports.ts';
-import { createSettings } from '../settings.ts';
+import { createSettings, type SettingRows } from '../settings.ts';
 import type { Database } from './database.ts';
 
 /** A change reaches every process at once by a message, and within this time where the message was lost. */
@@ -20,19 +20,41 @@ const NAMESPACE = 'hallo';
 /** Keyv writes the expiry, by the machine's own time, behind the value; read by a pattern, for a value may hold what no JSON of Postgres takes. */
 const SWEEP = `delete from hallo.settings where substring(value from '"expires":([0-9]+)\\}$')::bigint < $1 returning 1`;
 
-/** Keyv's own store on Postgres, over our connections; each change is told to all processes by the statement that makes it. */
+/** Each change is told to all processes by the statement that makes it. */
+const TELL = `select pg_notify('hallo', 'setting ' || $1)`;
+
+function createRows({ query }: Database): SettingRows {
+  const wrote = async (change: string, values: readonly unknown[]) =>
+    (await query(`with changed as (${change} returning 1) ${TELL} from changed`, values)).length > 0;
+  return {
+    async read(row) {
+      const [found] = await query('select value from hallo.settings where key = $1', [row]);
+      return found && String(found.value);
+    },
+    async swap(row, before, after) {
+      if (before === undefined) {
+        if (after === undefined) return true;
+        return wrote('insert into hallo.settings (key, value) values ($1, $2) on conflict do nothing', [row, after]);
+      }
+      if (after === undefined) return wrote('delete from hallo.settings where key = $1 and value = $2', [row, before]);
+      return wrote('update hallo.settings set value = $2 where key = $1 and value = $3', [row, after, before]);
+    },
+    sweep: async () => (await query(SWEEP, [Date.now()])).length,
+  };
+}
+
+/** Keyv's own store on Postgres, over our connections. */
 function createStore({ query }: Database): KeyvPostgres {
   const write = 'insert into hallo.settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value';
-  const tell = `select pg_notify('hallo', 'setting ' || $1)`;
   return new (class extends KeyvPostgres {
     override async connect() {
       return (sql: string, values?: unknown[]) => query(sql, values);
     }
     override async set(key: string, value: unknown) {
-      await query(`with written as (${write}) ${tell}`, [key, value]);
+      await query(`with written as (${write}) ${TELL}`, [key, value]);
     }
     override async delete(key: string) {
-      const gone = await query(`with gone as (delete from hallo.settings where key = $1 returning 1) ${tell} from gone`, [key]);
+      const gone = await query(`with gone as (delete from hallo.settings where key = $1 returning 1) ${TELL} from gone`, [key]);
       return gone.length > 0;
     }
   })({ schema: 'hallo', table: 'settings' });
@@ -41,7 +63,7 @@ function createStore({ query }: Database): KeyvPostgres {
 export function createPostgresSettings(database: Database, { clock }: { clock: Clock }): ScaledSettings {
   // A limit or a consent that could not be read must not pass for one that was never set.
   const keyv = new Keyv({ store: createStore(database), namespace: NAMESPACE, throwOnErrors: true });
-  const settings = createSettings(keyv, async () => (await database.query(SWEEP, [Date.now()])).length);
+  const settings = createSettings(keyv, createRows(database));
   const known = new Map<string, { value: unknown; untilMs: number }>();
 
   return {
@@ -64,6 +86,13 @@ export function createPostgresSettings(database: Database, { clock }: { clock: C
       known.delete(key);
       await settings.delete(key);
       known.delete(key);
+    },
+    async change(key, to) {
+      known.delete(key);
+      // What stands is read anew: what is known of it here may be a moment old.
+      const answer = await settings.change(key, to);
+      known.delete(key);
+      return answer;
     },
     sweep: settings.sweep,
     changed(key) {
