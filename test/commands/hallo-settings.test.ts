@@ -48,7 +48,7 @@ test('show tells every setting and the month, in private, in the language of who
   expect(shown.text).toContain('Videos an hour: 1000');
   expect(shown.text).toContain('This month: 0.84 of 10000.00 US$, 2 videos.');
   places().otto.locale = 'de';
-  expect((await use('show')).text).toContain('Videos in der Stunde: 1000');
+  expect((await use('show')).text).toContain('Videos pro Stunde: 1000');
 });
 
 test('costs name average, forecast, what is left until when, and members', async () => {

@@ -51,7 +51,7 @@ test('the form names what is done with the files, three boxes, and speaks the me
   const { acknowledged } = await useHallo(bot);
   const text = JSON.stringify(acknowledged.modal);
   expect(text).toContain('Vor deinem Video');
-  expect(text).toContain('Hier bleiben sie 24 h, und das Video 7 Tage');
+  expect(text).toContain('Hier bleiben sie 24 h gespeichert, und das Video 7 Tage');
   expect(acknowledged.modal && fieldsOf(acknowledged.modal)).toMatchObject([{ options: [{}, {}, {}] }]);
 });
 

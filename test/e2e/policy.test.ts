@@ -77,11 +77,11 @@ test('language, default weights and what is shown of a block follow the rules of
   const first = await house.hallo();
   const blocked = await house.until(() => first.original()?.content.includes('Diesmal') && first.original());
   expect(blocked.content).toMatch(/^\*\*Diesmal kein Video\.\*\* Der Sicherheitsfilter/);
-  expect(blocked.content).toContain('Der Dienst sagt: NSFW content detected: nudity\n');
+  expect(blocked.content).toContain('Der Dienst meldet: NSFW content detected: nudity\n');
   expect(blocked.content).toContain('Es wurde nichts berechnet.');
   const second = await house.hallo();
   const video = await house.until(() => second.original()?.attachments[0] && second.original());
-  expect(video.content).toContain('KI-erzeugt · Kopf 2 ·');
+  expect(video.content).toContain('KI-generiert · Kopf 2 ·');
 
   await set('switches', { switches: ['ping'] });
   expect(await told(await house.hallo())).toContain('`/hallo` is switched off on this server.');

@@ -188,7 +188,7 @@ test('what only the member reads is in the member’s language, what all read in
   const render = bot.core.change('r1', { phase: 'announcing', outcome });
   await bot.announcer.progress({ ...render, phase: 'preparing', outcome: null }, { kind: 'preparing' });
   await bot.announcer.idle();
-  expect(handle.original()?.content).toContain('Porträt und Stimme werden angesehen…');
+  expect(handle.original()?.content).toContain('Porträt und Stimme werden geprüft…');
   await bot.announcer.outcome(render);
   expect(handle.followUps()[0]?.content).toContain('The voice clip is silent.');
 });

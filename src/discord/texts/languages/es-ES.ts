@@ -9,12 +9,12 @@ export default {
       option: {
         image: { name: 'imagen', description: 'El retrato: una sola cara, vista de frente' },
         audio: { name: 'audio', description: 'La voz con la que debe hablar el retrato' },
-        pose_weight: { name: 'cabeza', description: 'Cuánto se mueve la cabeza (lo habitual: 1.4)' },
-        face_weight: { name: 'cara', description: 'Cuánto se mueve la cara (lo habitual: 1)' },
-        lip_weight: { name: 'labios', description: 'Cuánto se mueven los labios (lo habitual: 1.2)' },
-        face_expand_ratio: { name: 'contorno', description: 'Cuánto se mueve lo que rodea la cara (lo habitual: 1.2)' },
+        pose_weight: { name: 'cabeza', description: 'Cuánto se mueve la cabeza (estándar: 1.4)' },
+        face_weight: { name: 'cara', description: 'Cuánto se mueve la cara (estándar: 1)' },
+        lip_weight: { name: 'labios', description: 'Cuánto se mueven los labios (estándar: 1.2)' },
+        face_expand_ratio: { name: 'contorno', description: 'Cuánto se mueve lo que rodea la cara (estándar: 1.2)' },
         preset: {
-          name: 'ajuste',
+          name: 'preajuste',
           description: 'Los cuatro pesos a la vez; lo que indiques por separado tiene prioridad',
           choice: { natural: { name: 'natural' }, lively: { name: 'animado' }, still: { name: 'tranquilo' } },
         },
@@ -42,7 +42,7 @@ export default {
           description: 'Ajustes desde un archivo; muestra qué cambiaría y pregunta antes',
           option: { file: { name: 'archivo', description: 'Un archivo exportado, tal cual o modificado' } },
         },
-        reset: { name: 'restablecer', description: 'Volver a los valores iniciales, también si hay ajustes dañados' },
+        reset: { name: 'restablecer', description: 'Volver a los valores predeterminados, también si hay ajustes dañados' },
       },
     },
     'hallo-moderation': {
@@ -56,7 +56,7 @@ export default {
         },
         suspend: {
           name: 'suspender',
-          description: 'Impedir que un miembro haga vídeos',
+          description: 'Impedir que un miembro cree vídeos',
           option: {
             member: { name: 'miembro', description: 'A quién se suspende' },
             length: {
@@ -178,7 +178,7 @@ export default {
     channel: 'Sobre {{link}}:',
     direct: 'Sobre tu `/hallo` en {{channel}}:',
   },
-  ping: { video: '{{member}} tu vídeo está listo.', failed: '{{member}} no se pudo hacer tu vídeo.' },
+  ping: { video: '{{member}} tu vídeo está listo.', failed: '{{member}} no se pudo crear tu vídeo.' },
   reason: {
     'blocked-person': {
       what: 'El filtro de seguridad del servicio de vídeo tomó el retrato por una persona real o conocida y lo rechazó.',
@@ -202,7 +202,7 @@ export default {
     },
     'blocked-audio': {
       what: 'El filtro de seguridad del servicio de vídeo rechazó la grabación de voz.',
-      next: 'Lo mejor es otra grabación, con habla clara y sin música.',
+      next: 'Lo mejor es otra grabación, con voz clara y sin música.',
     },
     'blocked-other': {
       what: 'El filtro de seguridad del servicio de vídeo rechazó este retrato o esta voz.',
@@ -210,7 +210,7 @@ export default {
     },
     image: { what: 'No se pudo usar el retrato.', next: 'Sirve un jpeg, png, webp, avif o gif con una sola cara clara.' },
     face: { what: 'No se encontró ninguna cara en el retrato.', next: 'Lo mejor es una sola cara, de frente y bien iluminada.' },
-    audio: { what: 'No se pudo usar la grabación de voz.', next: 'Sirve un wav, mp3, ogg, m4a, flac o webm con habla clara.' },
+    audio: { what: 'No se pudo usar la grabación de voz.', next: 'Sirve un wav, mp3, ogg, m4a, flac o webm con voz clara.' },
     input: {
       what: 'No se pudo usar el retrato o la voz.',
       next: 'Revisa los dos archivos y usa `/hallo` de nuevo.',
@@ -224,7 +224,7 @@ export default {
       next: 'Se ha avisado al operador de este bot. Inténtalo más tarde.',
     },
     busy: { what: 'El servicio de vídeo está sobrecargado.', next: 'Inténtalo de nuevo en unos minutos.' },
-    provider: { what: 'El servicio de vídeo no pudo hacer el vídeo.', next: 'Un nuevo intento suele bastar.' },
+    provider: { what: 'El servicio de vídeo no pudo crear el vídeo.', next: 'Un nuevo intento suele bastar.' },
     timeout: {
       what: 'El servicio de vídeo no terminó en una hora.',
       next: 'Inténtalo de nuevo; una grabación más corta va más rápido.',
@@ -247,8 +247,8 @@ export default {
     },
   },
   problem: {
-    'file-empty_portrait': 'El retrato es un archivo vacío. Da una imagen, por favor.',
-    'file-empty_voice': 'La grabación de voz es un archivo vacío. Da un archivo de audio, por favor.',
+    'file-empty_portrait': 'El retrato es un archivo vacío. Adjunta una imagen.',
+    'file-empty_voice': 'La grabación de voz es un archivo vacío. Adjunta un archivo de audio.',
     'file-too-large_portrait': 'El retrato pesa demasiado: el máximo es {{maxMb}} MB.',
     'file-too-large_voice': 'La grabación de voz pesa demasiado: el máximo es {{maxMb}} MB.',
     'media-crashed_portrait': 'No se pudo leer el retrato. Guardado de nuevo como png o jpeg quizá funcione.',
@@ -259,18 +259,19 @@ export default {
     'media-memory_voice': 'La grabación de voz es demasiado larga para leerla. Sirve una más corta.',
     'not-an-image': 'El retrato no es una imagen legible. Sirve un jpeg, png, webp, avif o gif.',
     'not-an-image_found': 'El retrato es un archivo de tipo {{found}}. Sirve un jpeg, png, webp, avif o gif.',
-    'image-broken': 'El retrato está dañado y no se puede leer. Guárdalo de nuevo o da otra imagen.',
+    'image-broken': 'El retrato está dañado y no se puede leer. Guárdalo de nuevo o usa otra imagen.',
     'portrait-too-small': 'El retrato tiene {{width}}×{{height}} píxeles. Cada lado necesita al menos {{minSide}}.',
     'too-many-pixels':
       'El retrato tiene {{width}}×{{height}} píxeles, y son demasiados. El máximo es {{maxMegapixels}} megapíxeles.',
     'not-audio': 'La grabación de voz no es un archivo de audio legible. Sirve un wav, mp3, ogg, opus, m4a, flac o webm.',
     'not-audio_found': 'La grabación de voz es un archivo de tipo {{found}}. Sirve un wav, mp3, ogg, opus, m4a, flac o webm.',
-    'no-sound': 'La grabación de voz no tiene sonido. Da una grabación con habla.',
-    'no-sound_found': 'La grabación de voz es un archivo de tipo {{found}} sin sonido. Da una grabación con habla.',
-    'audio-broken': 'La grabación de voz está dañada y no se puede leer. Guárdala de nuevo o da otra.',
+    'no-sound': 'La grabación de voz no tiene sonido. Hace falta una grabación en la que se hable.',
+    'no-sound_found':
+      'La grabación de voz es un archivo de tipo {{found}} sin sonido. Hace falta una grabación en la que se hable.',
+    'audio-broken': 'La grabación de voz está dañada y no se puede leer. Guárdala de nuevo o usa otra.',
     'voice-too-short': 'La grabación de voz dura {{seconds}} s. Necesita al menos {{minSeconds}} s.',
     'voice-too-long': 'La grabación de voz dura {{seconds}} s. El máximo es {{maxSeconds}} s.',
-    'voice-silent': 'La grabación de voz está en silencio. Da una grabación con habla.',
+    'voice-silent': 'La grabación de voz está en silencio. Hace falta una grabación en la que se hable.',
     'not-a-video': 'El servicio de vídeo respondió con algo que no es un vídeo. Inténtalo de nuevo.',
     'video-broken': 'El servicio de vídeo respondió con un vídeo dañado. Inténtalo de nuevo.',
     'video-wont-fit': 'El vídeo pesa demasiado para publicarlo.',
@@ -283,11 +284,11 @@ export default {
     'face-too-small':
       'La cara del retrato mide solo {{facePixels}} píxeles de alto; necesita al menos {{leastFacePixels}}. Sirve una imagen más grande o tomada más de cerca.',
     'face-turned': 'La cara del retrato está demasiado girada hacia un lado. Sirve una que mire al frente, girada menos de 30°.',
-    'face-tilted': 'La cabeza del retrato está demasiado inclinada. Girada para que quede derecha, la imagen servirá.',
+    'face-tilted': 'La cabeza del retrato está demasiado inclinada. Si la giras para que quede recta, la imagen servirá.',
     'face-dark': 'La cara del retrato está demasiado oscura. Sirve una imagen con más luz.',
     'face-blurred': 'La cara del retrato está borrosa. Sirve una imagen más nítida.',
     'portrait-cropped': 'El retrato se recortó alrededor de la cara.',
-    'portrait-turned': 'El retrato se giró para que la cara quede derecha.',
+    'portrait-turned': 'El retrato se giró para que la cara quede recta.',
     'face-expand-zero': 'Con un contorno (`face_expand_ratio`) de 0 no quedaría cara que mover. El valor habitual es 1.2.',
     'inputs-gone': 'El retrato y la voz ya no se guardan. Usa `/hallo` de nuevo con los dos archivos.',
     'portrait-blocked': 'Los moderadores de este servidor han bloqueado este retrato. Usa otro.',
@@ -314,7 +315,7 @@ export default {
     waiting: 'Ya hay demasiados vídeos en espera. Inténtalo de nuevo en unos minutos.',
     unknownTime: 'más tarde',
     paused:
-      'Por ahora no se pueden hacer vídeos: el servicio de vídeo no está disponible para este bot. Se ha avisado a su operador. No se ha cobrado nada.',
+      'Por ahora no se pueden crear vídeos: el servicio de vídeo no está disponible para este bot. Se ha avisado a su operador. No se ha cobrado nada.',
     disabled: '`/hallo` está desactivado en este servidor. Quienes gestionan el servidor pueden activarlo con `/hallo-ajustes`.',
     suspended: 'Un moderador te ha suspendido de `/hallo` en este servidor, hasta que se levante la suspensión.',
     suspendedUntil: 'Un moderador te ha suspendido de `/hallo` en este servidor. La suspensión termina {{free}}.',
@@ -331,7 +332,7 @@ export default {
   },
   press: {
     notYours: 'Este botón es para el miembro que pidió el vídeo y para los moderadores.',
-    unknown: 'Este vídeo ya no se conoce.',
+    unknown: 'Ya no hay datos de este vídeo.',
     cancelConfirm: 'Tu vídeo ya se ha enviado, así que **se cobra igualmente**. Si cancelas, no se publicará.',
     cancelledFree: 'Cancelado. No se ha cobrado nada.',
     cancelledCharged: 'Cancelado. El vídeo no se publicará; se cobra igualmente.',
@@ -353,7 +354,8 @@ export default {
       'blocked-person':
         'Aquí los filtros se equivocan a menudo. ¿Es una persona real que quizá no haya dado su consentimiento? Un dibujo o la propia cara del miembro no son problema.',
       'blocked-minor': 'Mira quién lo pidió y para qué. El retrato se ha borrado; queda su huella, para que puedas bloquearlo.',
-      'blocked-sexual': '¿Incumple vuestras reglas? El retrato se ha borrado; queda su huella, para que puedas bloquearlo.',
+      'blocked-sexual':
+        '¿Incumple las reglas del servidor? El retrato se ha borrado; queda su huella, para que puedas bloquearlo.',
       'blocked-violence': 'A menudo es inofensivo: un disfraz, una película. Si un miembro repite, conviene hablar con él.',
       'blocked-hate':
         '¿Qué se dijo o se mostró? Una advertencia se lee con el próximo `/hallo`; una suspensión vale de inmediato.',
@@ -366,7 +368,7 @@ export default {
     untilLifted: 'cuando se levante',
     video: {
       shown: 'El vídeo está visible.',
-      hidden: 'El vídeo está oculto hasta que alguien de vosotros decida. «Descartar» lo muestra de nuevo.',
+      hidden: 'El vídeo está oculto hasta que decida alguien del equipo. «Descartar» lo muestra de nuevo.',
       removed: 'El vídeo está retirado. «Deshacer» lo muestra de nuevo.',
       gone: 'El mensaje del vídeo ya no existe.',
       pending: 'Se está cambiando el mensaje del vídeo; si falla, se volverá a intentar.',
@@ -383,11 +385,11 @@ export default {
     warning:
       'Un moderador te ha advertido por un vídeo que pediste ({{when}}). Por favor, respeta las reglas de este servidor. Ahora mismo no se ha pedido nada; usa `/hallo` de nuevo para continuar.',
     notYours: 'Esto es para miembros que pueden moderar a otros (el permiso «Aislar temporalmente a miembros»).',
-    unknownCase: 'Este caso ya no se conoce.',
+    unknownCase: 'Este caso ya no existe.',
     already: 'Otro moderador fue más rápido, o el caso ha cambiado.',
     changed: 'La ficha muestra cómo está.',
     suspended: '{{member}} está suspendido. Termina {{until}}.',
-    lifted: '{{member}} puede volver a hacer vídeos.',
+    lifted: '{{member}} puede volver a crear vídeos.',
     notSuspended: '{{member}} no está suspendido.',
     recordTitle: '**Historial de {{member}}**',
     suspendedTitle: '**Suspendidos**',
@@ -431,7 +433,7 @@ export default {
   },
   renders: {
     title: '**Tus últimos vídeos aquí**',
-    none: 'Todavía no has hecho ningún vídeo aquí. `/hallo` con un retrato y una voz hace uno.',
+    none: 'Todavía no has creado ningún vídeo aquí. `/hallo` con un retrato y una voz crea uno.',
     line: '{{number}}. {{when}}: {{state}} {{link}}',
     link: '[mensaje]({{url}})',
     state: {
@@ -458,16 +460,16 @@ export default {
     longestVoiceSeconds: { label: 'Voz más larga en segundos' },
     keepInputsHours: { label: 'Horas que se guardan retratos y voces' },
     keepVideosDays: { label: 'Días que se guardan los vídeos' },
-    allowedRoles: { label: 'Roles que pueden', hint: 'Hace falta uno. Ninguno elegido: todos pueden.' },
-    deniedRoles: { label: 'Roles que no pueden', hint: 'Tienen prioridad sobre los roles que pueden.' },
-    allowedChannels: { label: 'Canales donde funciona', hint: 'Con sus hilos. Ninguno elegido: en todas partes.' },
-    deniedChannels: { label: 'Canales donde no funciona', hint: 'Tienen prioridad sobre los canales donde funciona.' },
+    allowedRoles: { label: 'Roles permitidos', hint: 'Hace falta uno. Ninguno elegido: todos pueden.' },
+    deniedRoles: { label: 'Roles excluidos', hint: 'Tienen prioridad sobre los roles permitidos.' },
+    allowedChannels: { label: 'Canales permitidos', hint: 'Con sus hilos. Ninguno elegido: en todas partes.' },
+    deniedChannels: { label: 'Canales excluidos', hint: 'Tienen prioridad sobre los canales permitidos.' },
     poseWeight: { label: 'Cabeza' },
     faceWeight: { label: 'Cara' },
     lipWeight: { label: 'Labios' },
     faceExpandRatio: { label: 'Alrededor de la cara' },
     faceCheck: { label: 'Un retrato sin una sola cara clara', hint: 'Se revisa antes de pagar nada.' },
-    detailsTo: { label: 'Detalles de los fallos', hint: 'Quién ve las palabras del servicio de vídeo, ya depuradas.' },
+    detailsTo: { label: 'Detalles de los fallos', hint: 'Quién ve las palabras del propio servicio de vídeo, depuradas.' },
     blockedDetailsTo: { label: 'Detalles de lo rechazado', hint: 'Lo mismo para lo que rechazó un filtro de seguridad.' },
     language: {
       label: 'Idioma de los mensajes públicos',
@@ -476,7 +478,7 @@ export default {
     switches: { label: 'Opciones', hint: 'Marcado: activado.' },
     ageRestrictedOnly: { label: 'Solo canales con restricción de edad' },
     spoilerAlways: { label: 'Todos los vídeos tras un spoiler' },
-    ping: { label: 'Mencionar al miembro con su vídeo listo' },
+    ping: { label: 'Mencionar al miembro cuando esté listo' },
     messageCommand: { label: 'El comando en el menú de un mensaje' },
     answerRepeats: { label: 'Pedido idéntico: mostrar el vídeo que ya hay' },
     moderationChannelId: { label: 'Canal de los moderadores', hint: 'Recibe lo que se rechazó y lo que se denunció.' },
@@ -502,8 +504,8 @@ export default {
     wrongChoice: '{{label}}: elige entre lo que ofrece el formulario.',
     cannotPost: 'No se ha cambiado nada. En {{channel}} me falta: {{missing}}. Concédelo o elige otro canal.',
     damaged:
-      '**Algunos ajustes guardados no se pueden leer.** En su lugar valen los valores iniciales; si decían quién puede usar `/hallo`, queda desactivado. Ajústalos de nuevo o usa `/hallo-ajustes restablecer`.',
-    resetConfirm: 'Todos los ajustes de este servidor vuelven a los valores iniciales.',
+      '**Algunos ajustes guardados no se pueden leer.** En su lugar valen los predeterminados; si decían quién puede usar `/hallo`, queda desactivado. Ajústalos de nuevo o usa `/hallo-ajustes restablecer`.',
+    resetConfirm: 'Todos los ajustes de este servidor vuelven a los valores predeterminados.',
     notYours: 'Estos ajustes son para miembros con el permiso «Gestionar servidor».',
     otherServer: 'Estos ajustes pertenecen a otro servidor.',
     unknown: 'Este menú es antiguo. Usa `/hallo-ajustes mostrar` de nuevo.',
@@ -535,12 +537,12 @@ export default {
   },
   help: {
     title: '**Un retrato y una voz se convierten en un vídeo: `/hallo`**',
-    picture: 'Un buen retrato: una sola cara, vista de frente, derecha, con luz uniforme y algo de espacio alrededor.',
+    picture: 'Un buen retrato: una sola cara, vista de frente, recta, con luz uniforme y algo de espacio alrededor.',
     portrait:
-      'Retrato: una sola cara como en la imagen, de frente, derecha y bien iluminada, con algo de espacio alrededor. También sirve un dibujo claro.',
-    voice: 'Voz: habla clara sin música, hasta {{seconds}} s; sirve un mensaje de voz.',
+      'Retrato: una sola cara como en la imagen, de frente, recta y bien iluminada, con algo de espacio alrededor. También sirve un dibujo claro.',
+    voice: 'Voz: que se entienda bien y sin música, hasta {{seconds}} s; también sirve un mensaje de voz.',
     weights:
-      'Pesos: `ajuste` animado o tranquilo; o cada uno por separado. Un vídeo terminado tiene un botón para repetirlo con otros.',
+      'Pesos: `preajuste` animado o tranquilo; o cada uno por separado. Un vídeo terminado tiene un botón para repetirlo con otros.',
     wait_one: 'Tarda unos minutos, y el mensaje muestra cómo va. Aquí puedes hacer {{count}} vídeo al día.',
     wait_many: 'Tarda unos minutos, y el mensaje muestra cómo va. Aquí puedes hacer {{count}} de vídeos al día.',
     wait_other: 'Tarda unos minutos, y el mensaje muestra cómo va. Aquí puedes hacer {{count}} vídeos al día.',
@@ -555,26 +557,26 @@ export default {
     hour: 'Vídeos de este servidor en una hora: {{state}}.',
     day: 'Tus vídeos en un día: {{state}}.',
     left: 'quedan {{left}} de {{size}}',
-    full: 'los {{size}} están ocupados, el próximo queda libre {{free}}',
-    budget: 'Dinero de este servidor para el mes: quedan {{left}} de {{size}} US$; se renueva {{renewed}}.',
+    full: 'ya se han usado los {{size}}; el próximo se podrá hacer {{free}}',
+    budget: 'Presupuesto mensual de este servidor: quedan {{left}} de {{size}} US$; se renueva {{renewed}}.',
     now: 'Puedes usar `/hallo` ahora.',
   },
   data: {
     title: '**Lo que se guarda sobre ti**',
     consent: 'Tu consentimiento: versión {{version}}, dado el {{when}}. Vale en todos los servidores.',
     noConsent: 'Ningún consentimiento tuyo.',
-    renders: 'Entradas de tus vídeos aquí: terminados: {{closed}}, en curso: {{open}}; la más antigua es del {{oldest}}.',
-    noRenders: 'Ninguna entrada de un vídeo tuyo aquí.',
+    renders: 'Historial de tus vídeos aquí: terminados: {{closed}}, en curso: {{open}}; el más antiguo es del {{oldest}}.',
+    noRenders: 'Ningún vídeo tuyo en el historial de aquí.',
     files: 'Archivos que siguen aquí (retratos, voces, vídeos): {{files}}.',
     moderation: 'Para los moderadores: rechazados: {{blocked}}, denunciados: {{reported}}, advertencias: {{warnings}}.',
     held: 'Los moderadores están mirando {{held}} de ellos.',
     suspended: 'Tienes una suspensión hasta que se levante.',
     suspendedUntil: 'Tienes una suspensión hasta el {{until}}.',
-    here: 'Para otro servidor, pregunta allí. Lo que caduca se borra automáticamente.',
+    here: 'Lo que se guarda en otro servidor se consulta allí. Lo que caduca se borra automáticamente.',
     confirm:
       '**¿Borrarlo todo?** Tus archivos se borran de inmediato, y también tu consentimiento: se te volverá a preguntar antes del próximo vídeo.',
     stays:
-      'Lo que queda: las entradas de las últimas 24 horas hasta que tengan un día, para los límites; los vídeos en curso hasta que terminen; lo que miran los moderadores hasta que decidan; las advertencias, las suspensiones y el registro. Los mensajes de los canales tienen su propio botón «Borrar».',
+      'Lo que queda: el historial de las últimas 24 horas, hasta que cada entrada tenga un día, para los límites; los vídeos en curso hasta que terminen; lo que miran los moderadores hasta que decidan; las advertencias, las suspensiones y el registro. Los mensajes de los canales tienen su propio botón «Borrar».',
     deleted: 'Está borrado.',
   },
   consent: {
@@ -602,12 +604,12 @@ export default {
       about:
         'Un modelo de IA hace hablar al retrato con la voz. Para ello, los dos archivos se envían a un servicio de vídeo. Aquí se guardan {{hours}} h, y el vídeo {{days}} días. `/hallo-datos` muestra lo que se guarda sobre ti y lo borra.',
       label: 'Confirma los tres puntos',
-      hint: 'Se te pregunta una vez, y otra si cambian estas palabras.',
+      hint: 'Solo se te pregunta una vez, y de nuevo si cambia este texto.',
     },
     settings: {
       limits: { title: 'Límites' },
       access: { title: 'Quién y dónde' },
-      weights: { title: 'Pesos iniciales' },
+      weights: { title: 'Pesos predeterminados' },
       files: { title: 'Archivos' },
       feedback: { title: 'Avisos' },
       switches: { title: 'Opciones' },
