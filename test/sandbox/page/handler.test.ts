@@ -47,8 +47,9 @@ test("another site's page can neither act nor order, and another host's name is 
 test('what can not be ordered is told in words', async () => {
   const order = async (it: string) => {
     const body = JSON.stringify({ switch: it, values: {} });
-    const headers = { origin: discord.url, 'content-type': 'application/json' };
-    return (await fetch(`${discord.url}/page/order`, { method: 'POST', headers, body })).json();
+    const { origin } = new URL(discord.url);
+    const headers = { origin, 'content-type': 'application/json' };
+    return (await fetch(`${origin}/page/order`, { method: 'POST', headers, body })).json();
   };
   expect(await order('never')).toEqual({ ok: false, problem: 'the provider is away' });
   expect(await order('bot-kill')).toEqual({ ok: false, problem: 'there is no bot' });
