@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { en } from '../src/discord/texts/languages/en.ts';
 
 const root = resolve(import.meta.dirname, '..');
-const SAID_IN = ['src/cli', 'src/storage', 'src/main.ts', 'src/config.ts', 'src/discord/texts/languages/en.ts'];
+const SAID_IN = ['src/cli', 'src/storage', 'src/main.ts', 'src/wiring', 'src/config.ts', 'src/discord/texts/languages/en.ts'];
 
 /** A message without its marks; what differs each time is `…`, and so is the end of a sentence that a fact stands at. */
 const plain = (text: string) => text.replaceAll(/\{\{\w+\}\}|\$\{[^{}]*\}/g, '…').replaceAll(/[`*\\]/g, '');
