@@ -3,7 +3,7 @@ import sharp, { type Sharp } from 'sharp';
 import { squareAround } from '../media/crop.ts';
 import { ground, imageFacts } from '../media/image.ts';
 import { portraitTypes, sniff } from '../media/sniff.ts';
-import { findFace } from './face/find.ts';
+import type { FaceFinder } from './face/find.ts';
 import type { FaceProblem, LocatedFace } from './face/landmarks.ts';
 import { packTexture, stageSide, type Texture } from './rig/texture.ts';
 
@@ -50,7 +50,7 @@ function cropFor({ mesh }: LocatedFace, scale: number, width: number, height: nu
 }
 
 /** Reads the picture, finds its one face, and cuts the square around it. */
-export async function readScene(path: string, maxPixels: number): Promise<SceneResult> {
+export async function readScene(path: string, maxPixels: number, find: FaceFinder['find']): Promise<SceneResult> {
   const type = await sniff(path);
   const facts = type === undefined || !portraitTypes.has(type) ? undefined : await imageFacts(path);
   if (facts === undefined) return failed('Read source image failed! It is no JPEG, PNG, WebP, AVIF or GIF picture.');
@@ -67,13 +67,14 @@ export async function readScene(path: string, maxPixels: number): Promise<SceneR
     .toBuffer({ resolveWithObject: true })
     .catch(() => undefined);
   if (search === undefined) return failed('Read source image failed! The file is damaged.');
-  const found = await findFace({ data: new Uint8Array(search.data), width: search.info.width, height: search.info.height });
+  const { width: searchWidth, height: searchHeight } = search.info;
+  const found = await find({ data: new Uint8Array(search.data), width: searchWidth, height: searchHeight });
   if (!found.ok) return failed(describe(found.problem));
 
   const { mesh, quarterTurns } = found.face;
   const isSideways = quarterTurns % 2 === 1;
   const [width, height] = isSideways ? [facts.height, facts.width] : [facts.width, facts.height];
-  const scale = width / (isSideways ? search.info.height : search.info.width);
+  const scale = width / (isSideways ? searchHeight : searchWidth);
   const { aside, above, left, top, side } = cropFor(found.face, scale, width, height);
   // sharp turns only once in a pipeline, and cuts before it adds margins, so those two are steps of their own.
   const stepped = async (picture: Sharp) => sharp(await picture.png({ compressionLevel: 1 }).toBuffer());

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startFaceFinder } from '../../src/engine/face/find.ts';
 import { createPortraitEngine } from '../../src/engine/portrait.ts';
 import { readScene } from '../../src/engine/portrait-scene.ts';
 import { openInput } from '../../src/media/av/input.ts';
@@ -162,8 +163,9 @@ describe('the portrait engine', () => {
   });
 
   it('refuses pictures without a face, with several, damaged ones and bombs, each in clear words', async () => {
+    const finder = startFaceFinder();
     const detailOf = async (name: string) => {
-      const result = await readScene(at(name), 50_000_000);
+      const result = await readScene(at(name), 50_000_000, finder.find);
       return result.ok ? 'rendered' : result.detail;
     };
     const face = await sharp(at('portrait.png')).resize(300, 300).png().toBuffer();
@@ -190,6 +192,7 @@ describe('the portrait engine', () => {
     expect(await detailOf('two.png')).toMatch(/^There are 2 faces/);
     expect(await detailOf('cut.png')).toBe('Read source image failed! The file is damaged.');
     expect(await detailOf('bomb.png')).toBe('Read source image failed! It has too many pixels.');
+    await finder.close();
   });
 
   it('rejects with the reason of an abort in the middle, and leaves no file', async () => {

@@ -1,8 +1,12 @@
-/** A worker thread that finds the face in one picture; with it ends all the memory that the models take. */
-import { parentPort, workerData } from 'node:worker_threads';
+/** A worker thread that finds the faces of pictures. */
+import { parentPort } from 'node:worker_threads';
 import { createFaceModel } from './human.ts';
 import { locateFace, type Rgb } from './landmarks.ts';
 
+const port = parentPort;
+if (port === null) throw new Error('runs as a worker thread only');
+const loading = createFaceModel();
+// What goes wrong counts when there is somebody who waits for it: below.
+loading.catch(() => {});
 // What find.ts beside this file sends; nothing foreign reaches a worker.
-const picture: Rgb = workerData;
-parentPort?.postMessage(await locateFace(await createFaceModel(), picture));
+port.on('message', async (picture: Rgb) => port.postMessage(await locateFace(await loading, picture)));

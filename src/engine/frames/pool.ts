@@ -8,7 +8,18 @@ import type { Texture } from '../rig/texture.ts';
 
 /** What every worker paints; the texture lies in shared memory. */
 export type PoolScene = { texture: Texture; mesh: Float32Array; weights: Weights };
+/** A worker's first message; all others are orders. */
+export type PoolJob = { scene: PoolScene; curves: Curves; slots: SharedArrayBuffer };
 export type FrameOrder = { frame: number; slot: number };
+
+export type Pool = {
+  /**
+   * Once alone. Yields every frame as I420, in order. A picture is valid until the next one is asked for: its slot is then painted
+   * anew. How many workers there are changes nothing in the pictures.
+   */
+  frames(scene: PoolScene, curves: Curves): AsyncGenerator<Uint8Array>;
+  close(): Promise<void>;
+};
 
 const maxWorkers = 4;
 /** What a frame leaves behind is small and short-lived; with more room V8 would only clear up later. */
@@ -16,12 +27,8 @@ const resourceLimits = { maxYoungGenerationSizeMb: 6 };
 /** Slots for each worker: one that it paints and three that wait for the encoder. */
 const slotsPerWorker = 4;
 
-/**
- * Yields every frame as I420, in order. A picture is valid until the next one is asked for: its slot is then painted anew. How
- * many workers there are changes nothing in the pictures.
- */
-export async function* paintedFrames(scene: PoolScene, curves: Curves, workerCount?: number): AsyncGenerator<Uint8Array> {
-  const count = Math.min(workerCount ?? Math.min(maxWorkers, availableParallelism()), Math.max(1, curves.frames));
+/** The workers' threads start at once, before there is anything to paint. */
+export function startPool(count: number = Math.min(maxWorkers, availableParallelism())): Pool {
   const slotCount = count * slotsPerWorker;
   const slots = new SharedArrayBuffer(slotCount * frameBytes);
   const free = Array.from({ length: slotCount }, (_, slot) => slot);
@@ -31,7 +38,7 @@ export async function* paintedFrames(scene: PoolScene, curves: Curves, workerCou
   let wake = () => {};
 
   const workers = Array.from({ length: count }, () => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { scene, curves, slots }, resourceLimits });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits });
     worker.on('message', ({ frame, slot }: FrameOrder) => {
       done.set(frame, slot);
       busy.set(worker, (busy.get(worker) ?? 1) - 1);
@@ -46,9 +53,9 @@ export async function* paintedFrames(scene: PoolScene, curves: Curves, workerCou
   const busy = new Map<Worker, number>(workers.map(worker => [worker, 0]));
 
   /** Two orders a worker: one in work, one that it finds when it is done. */
-  function order() {
+  function order(frames: number) {
     for (const worker of [...workers, ...workers]) {
-      if (next >= curves.frames || (busy.get(worker) ?? 0) >= 2) continue;
+      if (next >= frames || (busy.get(worker) ?? 0) >= 2) continue;
       const slot = free.pop();
       if (slot === undefined) return;
       busy.set(worker, (busy.get(worker) ?? 0) + 1);
@@ -57,22 +64,26 @@ export async function* paintedFrames(scene: PoolScene, curves: Curves, workerCou
     }
   }
 
-  try {
-    for (let frame = 0; frame < curves.frames; frame += 1) {
-      for (;;) {
-        if (failure !== undefined) throw failure;
-        order();
-        if (done.has(frame)) break;
-        await new Promise<void>(resolve => {
-          wake = resolve;
-        });
+  return {
+    async *frames(scene, curves) {
+      for (const worker of workers) worker.postMessage({ scene, curves, slots } satisfies PoolJob);
+      for (let frame = 0; frame < curves.frames; frame += 1) {
+        for (;;) {
+          if (failure !== undefined) throw failure;
+          order(curves.frames);
+          if (done.has(frame)) break;
+          await new Promise<void>(resolve => {
+            wake = resolve;
+          });
+        }
+        const slot = done.get(frame) ?? 0;
+        done.delete(frame);
+        yield new Uint8Array(slots, slot * frameBytes, frameBytes);
+        free.push(slot);
       }
-      const slot = done.get(frame) ?? 0;
-      done.delete(frame);
-      yield new Uint8Array(slots, slot * frameBytes, frameBytes);
-      free.push(slot);
-    }
-  } finally {
-    await Promise.all(workers.map(worker => worker.terminate()));
-  }
+    },
+    async close() {
+      await Promise.all(workers.map(worker => worker.terminate()));
+    },
+  };
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Curves } from '../../../src/engine/curves.ts';
+import { startFaceFinder } from '../../../src/engine/face/find.ts';
 import { createPainter, type Painter } from '../../../src/engine/frames/painter.ts';
-import { paintedFrames } from '../../../src/engine/frames/pool.ts';
+import { startPool } from '../../../src/engine/frames/pool.ts';
 import { createMouthLayer } from '../../../src/engine/layers/mouth.ts';
 import { type PortraitScene, readScene } from '../../../src/engine/portrait-scene.ts';
 import { frameBytes } from '../../../src/engine/raster/i420.ts';
@@ -30,7 +31,9 @@ let painter: Painter;
 let newPainter: () => Painter;
 
 beforeAll(async () => {
-  const read = await readScene('sandbox/samples/portrait.jpg', 50_000_000);
+  const finder = startFaceFinder();
+  const read = await readScene('sandbox/samples/portrait.jpg', 50_000_000, finder.find);
+  await finder.close();
   if (!read.ok) throw new Error(read.detail);
   portrait = read.scene;
   face = measureFace(portrait.mesh, portrait.texture);
@@ -206,7 +209,9 @@ it('paints the same frames with one worker as with several, in order', async () 
   const scene = { ...portrait, weights: { poseWeight: 1, faceWeight: 1, lipWeight: 1, faceExpandRatio: 1.2 } };
   const hashes = async (workers: number) => {
     const all: string[] = [];
-    for await (const frame of paintedFrames(scene, curves, workers)) all.push(createHash('sha256').update(frame).digest('hex'));
+    const pool = startPool(workers);
+    for await (const frame of pool.frames(scene, curves)) all.push(createHash('sha256').update(frame).digest('hex'));
+    await pool.close();
     return all;
   };
   const alone = await hashes(1);
