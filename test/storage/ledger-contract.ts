@@ -217,6 +217,22 @@ export function ledgerContract(name: string, makeHouse: () => Promise<LedgerHous
       expect(await ledger.costsOfAll(nextDay, 5)).toEqual([]);
     });
 
+    test('what a month has cost, and of how many renders, outlives their records', async () => {
+      const month = startOfMonthMs(clock.now());
+      for (const costUsd of [0.3, 0.5]) {
+        const billed = await move(await wait(), ['submitting'], ['rendering', { job: JOB }]);
+        await move(billed, ['announcing', { outcome: { kind: 'video' }, costUsd }], ['closed']);
+      }
+      await move(await admit(), ['announcing', { outcome: failed('image', 'no') }], ['closed']);
+      const before = await ledger.costsOf('guild-1', month, 5);
+      await ledger.forgetMember('guild-1', 'member-1', { keepRecordsMs: 0, except: [] });
+      await clock.advance(24 * 3_600_000 + 1);
+      expect(await ledger.sweep(clock.now())).toBe(3);
+      const after = await ledger.costsOf('guild-1', month, 5);
+      expect([before.renders, after.renders, after.members]).toEqual([2, 2, []]);
+      expect([before.bookedUsd, after.bookedUsd].map(usd => usd.toFixed(2))).toEqual(['0.80', '0.80']);
+    });
+
     test('how renders ended is told by the hour; the last failures newest first, whatever their texts say', async () => {
       const hourMs = 3_600_000;
       const firstMs = Math.ceil(clock.now() / hourMs) * hourMs;

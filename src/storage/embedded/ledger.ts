@@ -66,8 +66,8 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
   function write(id: string, from: Phase, to: Phase, change: RenderChange): Render | undefined {
     const found = rows.find(id);
     if (found?.render.phase !== from || (found.leaseOwner !== null && found.leaseOwner !== owner)) return undefined;
-    const { render, counts, bookUsd } = changed(found.render, to, change, clock.now());
-    usage.book(render.guildId, render.admittedAtMs, bookUsd);
+    const { render, counts, bookUsd, bookRenders } = changed(found.render, to, change, clock.now());
+    usage.book(render.guildId, render.admittedAtMs, bookUsd, bookRenders);
     rows.write(render, to === 'closed' ? null : lease(), counts);
     return render;
   }
@@ -84,7 +84,7 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
         const render = admitted(request, newId(), nowMs, admission.estimateUsd);
         rows.insert(render, lease());
         turns.allow(request.guildId, admission.policy.atOnce);
-        usage.book(request.guildId, nowMs, admission.estimateUsd);
+        usage.book(request.guildId, nowMs, admission.estimateUsd, 1);
         return { ok: true, render };
       }, 'relaxed');
     },

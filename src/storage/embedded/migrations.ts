@@ -144,4 +144,13 @@ export const MIGRATIONS: readonly string[] = [
   create index known_videos_render on known_videos (render_id);
   create index known_videos_until on known_videos (until_ms);
   `,
+  `
+  -- of how many renders the money is: their records go before the sum does
+  alter table spend add column renders integer not null default 0;
+  update spend set renders = (
+    select count(*) from renders where renders.counts = 1 and renders.phase <> 'unreadable'
+      and (renders.guild_id = spend.guild_id or spend.guild_id = '*')
+      and renders.admitted_at_ms >= spend.day_ms and renders.admitted_at_ms < spend.day_ms + 86400000
+  );
+  `,
 ];

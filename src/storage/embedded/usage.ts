@@ -18,9 +18,10 @@ export function createUsageRecord(sql: DatabaseSync) {
   );
   const memberLast = sql.prepare('select max(admitted_at_ms) as n from renders where guild_id = ? and member_id = ?');
   const waiting = sql.prepare(`select count(*) as n from renders where phase in ('preparing', 'waiting')`);
-  const spent = sql.prepare('select sum(usd) as n from spend where guild_id = ? and day_ms >= ?');
+  const spent = sql.prepare('select sum(usd) as n, sum(renders) as renders from spend where guild_id = ? and day_ms >= ?');
   const spend = sql.prepare(
-    'insert into spend (guild_id, day_ms, usd) values (?, ?, ?) on conflict (guild_id, day_ms) do update set usd = usd + excluded.usd',
+    `insert into spend (guild_id, day_ms, usd, renders) values (?, ?, ?, ?)
+      on conflict (guild_id, day_ms) do update set usd = usd + excluded.usd, renders = renders + excluded.renders`,
   );
   // A render that was given back counts no more; one under way costs what is reserved for it.
   const byMember = sql.prepare(`
@@ -45,16 +46,17 @@ export function createUsageRecord(sql: DatabaseSync) {
         waiting: number(waiting.get()) ?? 0,
       };
     },
-    /** Books an amount (negative: gives back) to the guild and to all, on the day of the render's admission. */
-    book(guildId: string, admittedAtMs: number, usd: number): void {
-      if (usd === 0) return;
+    /** Books an amount and so many renders (negative: gives back) to the guild and to all, on the day of the render's admission. */
+    book(guildId: string, admittedAtMs: number, usd: number, renders: number): void {
+      if (usd === 0 && renders === 0) return;
       const dayMs = startOfDayMs(admittedAtMs);
-      spend.run(guildId, dayMs, usd);
-      spend.run(ALL, dayMs, usd);
+      spend.run(guildId, dayMs, usd, renders);
+      spend.run(ALL, dayMs, usd, renders);
     },
     costsOf(guildId: string, sinceDayMs: number, mostMembers: number): GuildCosts {
       const members = memberRows.parse(byMember.all(guildId, sinceDayMs));
-      const renders = members.reduce((sum, member) => sum + member.renders, 0);
+      // Not counted by their records, which members and time delete.
+      const renders = Number(spent.get(guildId, sinceDayMs)?.renders ?? 0);
       return { bookedUsd: spentSince(guildId, sinceDayMs), renders, members: members.slice(0, mostMembers) };
     },
     costsOfAll(sinceDayMs: number, mostGuilds: number) {

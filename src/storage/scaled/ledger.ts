@@ -14,6 +14,7 @@ import { LEASE_RHYTHM, type Leases } from './leases.ts';
 import { createRenderReader, dataOf, type Kept } from './rows.ts';
 import {
   admissionSchema,
+  BOOKED,
   COSTS_BY_GUILD,
   COSTS_BY_MEMBER,
   guildCostsOf,
@@ -244,7 +245,7 @@ export function createPostgresLedger(database: Database, deps: ScaledLedgerDeps)
       const values = [guildId, sinceDayMs];
       const [members, [booked]] = await Promise.all([
         query(COSTS_BY_MEMBER, values, { patienceMs: ANSWER_WITHIN_MS }),
-        query('select hallo.spent($1, $2) as usd', values, { patienceMs: ANSWER_WITHIN_MS }),
+        query(BOOKED, values, { patienceMs: ANSWER_WITHIN_MS }),
       ]);
       return guildCostsOf(members, booked, mostMembers);
     },

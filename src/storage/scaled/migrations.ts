@@ -1,3 +1,4 @@
+import { COUNTED_SPEND } from './counted-spend.ts';
 import { FUNCTIONS } from './functions.ts';
 import { KNOWN_VIDEOS } from './known-videos.ts';
 import { MODERATION } from './moderation-tables.ts';
@@ -90,4 +91,5 @@ export const MIGRATIONS: readonly string[] = [
   `,
   MODERATION,
   KNOWN_VIDEOS,
+  COUNTED_SPEND,
 ];

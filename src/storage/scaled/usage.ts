@@ -53,6 +53,10 @@ export const COSTS_BY_MEMBER = `select member_id as "memberId", sum(coalesce(${c
   from hallo.renders where guild_id = $1 and admitted_at_ms >= $2 and counts and phase <> 'unreadable'
   group by member_id order by 2 desc, 1`;
 
+/** Not counted by the renders' records, which members and time delete. */
+export const BOOKED = `select coalesce(sum(usd), 0) as usd, coalesce(sum(renders), 0)::integer as renders from hallo.spend
+  where guild_id = $1 and day_ms >= $2`;
+
 export const COSTS_BY_GUILD = `select guild_id as "guildId", sum(usd) as "bookedUsd" from hallo.spend where day_ms >= $1 and guild_id <> '*'
   group by guild_id order by 2 desc, 1 limit $2`;
 
@@ -61,8 +65,7 @@ export const guildsCosts = z.array(z.object({ guildId: z.string(), bookedUsd: z.
 
 export function guildCostsOf(rows: readonly Row[], booked: Row | undefined, mostMembers: number): GuildCosts {
   const members = membersCosts.parse(rows);
-  const renders = members.reduce((sum, member) => sum + member.renders, 0);
-  return { bookedUsd: Number(booked?.usd ?? 0), renders, members: members.slice(0, mostMembers) };
+  return { bookedUsd: Number(booked?.usd ?? 0), renders: Number(booked?.renders ?? 0), members: members.slice(0, mostMembers) };
 }
 
 export function totalsOf(counts: readonly Row[], money: Row | undefined): LedgerTotals {
