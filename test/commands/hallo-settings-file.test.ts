@@ -128,9 +128,9 @@ test('what is wrong in a file is named by its keys, all of it, and nothing is ta
   expect(text).toBe(
     [
       '**Nothing was changed.** This needs another look:',
-      '`perHour`: “1” will not do. A whole number from 0 to 1000000.',
-      '`language`: “1” will not do. One of these: `de`, `en`, `es-ES`, `fr`, `ja`, `pt-BR`, `null`.',
-      '`moderationChannelId`: “7” will not do. The id of a channel in quotation marks, or `null`.',
+      '`perHour`: `-1` will not do. A whole number from 0 to 1000000.',
+      '`language`: `…1…` will not do. One of these: `de`, `en`, `es-ES`, `fr`, `ja`, `pt-BR`, `null`.',
+      '`moderationChannelId`: `7` will not do. The id of a channel in quotation marks, or `null`.',
       '`per_…hour…everyone`: there is no such setting.',
     ].join('\n'),
   );

@@ -41,7 +41,7 @@ test('from one server to another: shown first, taken by a press, and within what
 
   const greedy = await importing(other(), file.replace('"perHour": 1', '"perHour": 51'));
   expect(sightOf(greedy)).toMatchObject({
-    lines: [expect.any(String), '`perHour`: “51” will not do. A whole number from 0 to 50.'],
+    lines: [expect.any(String), '`perHour`: `51` will not do. A whole number from 0 to 50.'],
     buttons: [],
   });
 

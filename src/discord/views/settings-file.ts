@@ -1,6 +1,5 @@
 import { MOST_IDS } from '../../core/policy.ts';
 import { FILE_VERSION, type FileProblem, type PlaceName, type Right } from '../../core/policy-file.ts';
-import { cleanDetail } from '../clean-detail.ts';
 import type { Texts } from '../texts/texts.ts';
 import { fitting, viewOf } from './view.ts';
 
@@ -8,7 +7,7 @@ type In = { locale: string; texts: Texts };
 
 export const SETTINGS_FILE_NAME = 'hallo-settings.json';
 /** Longer than any setting's name. */
-const LONGEST_KEY = 40;
+const LONGEST_SHOWN = 40;
 
 /** What is wrong with a settings file, a line each, as many as a message holds. */
 export function fileProblemsText(problems: readonly FileProblem[], { locale, texts }: In): string {
@@ -26,12 +25,12 @@ function problemLine(problem: FileProblem, { locale, texts }: In): string {
     case 'other-file':
       return texts.say(locale, 'settings.file.otherFile');
     case 'other-version':
-      return texts.say(locale, 'settings.file.otherVersion', { given: cleaned(problem.given), version: FILE_VERSION });
+      return texts.say(locale, 'settings.file.otherVersion', { given: codeText(problem.given), version: FILE_VERSION });
     case 'unknown-key':
-      return texts.say(locale, 'settings.file.unknownKey', { key: keyText(problem.key) });
+      return texts.say(locale, 'settings.file.unknownKey', { key: codeText(problem.key) });
     case 'wrong-value': {
       const { key, given, right } = problem;
-      const facts = { key, given: cleaned(given), right: rightText(right, { locale, texts }) };
+      const facts = { key, given: codeText(given), right: rightText(right, { locale, texts }) };
       return texts.say(locale, 'settings.file.wrongValue', facts);
     }
   }
@@ -62,10 +61,8 @@ export function leftOutLines(elsewhere: boolean, leftOut: readonly PlaceName[], 
   return [texts.say(locale, 'settings.file.leftOut', { names })];
 }
 
-const cleaned = (text: string) => cleanDetail(text) ?? '…';
-
-/** A key as it stands in the file, harmless between backticks. */
-function keyText(key: string): string {
-  const harmless = key.replace(/[^\p{L}\p{N}_.-]+/gu, '…');
-  return harmless.length > LONGEST_KEY ? `${harmless.slice(0, LONGEST_KEY)}…` : harmless || '…';
+/** What stands in the file, harmless between backticks. */
+function codeText(text: string): string {
+  const harmless = text.replace(/[^\p{L}\p{N} _.,:+-]+/gu, '…').trim();
+  return harmless.length > LONGEST_SHOWN ? `${harmless.slice(0, LONGEST_SHOWN)}…` : harmless || '…';
 }

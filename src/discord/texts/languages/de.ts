@@ -509,7 +509,7 @@ export default {
     value: {
       on: 'ja',
       off: 'nein',
-      none: 'keine',
+      none: 'nichts gewählt',
       everybody: 'alle',
       everywhere: 'überall',
       more: '{{shown}} und {{count}} weitere',
@@ -541,7 +541,7 @@ export default {
       otherFile: 'Die Datei enthält keine Einstellungen von `/hallo`. `/hallo-einstellungen export` erstellt eine, die passt.',
       otherVersion: 'Die Datei hat die Version {{given}}; ich lese Version {{version}}.',
       unknownKey: '`{{key}}`: Diese Einstellung gibt es nicht.',
-      wrongValue: '`{{key}}`: „{{given}}“ ist nicht möglich. {{right}}',
+      wrongValue: '`{{key}}`: `{{given}}` ist nicht möglich. {{right}}',
       oneOf: 'Möglich sind: {{values}}.',
       ids: 'Eine Liste von bis zu {{most}} IDs, jede in Anführungszeichen.',
       id: 'Die ID eines Kanals in Anführungszeichen oder `null`.',
@@ -651,7 +651,7 @@ export default {
     faceCheck: {
       strict: 'wird abgelehnt, kostenlos',
       warn: 'wird verwendet, und das Ergebnis sagt es',
-      off: 'wird nicht gesucht',
+      off: 'wird nicht geprüft',
     },
     audience: { everyone: 'alle', requester: 'das Mitglied, das es wollte, und Moderatoren', moderators: 'nur Moderatoren' },
     language: { own: 'die des Mitglieds' },

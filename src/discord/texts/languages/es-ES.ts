@@ -519,7 +519,7 @@ export default {
       otherFile: 'El archivo no contiene ajustes de `/hallo`. `/hallo-ajustes exportar` crea uno que sirve.',
       otherVersion: 'El archivo es de la versión {{given}}; yo leo la versión {{version}}.',
       unknownKey: '`{{key}}`: no existe ese ajuste.',
-      wrongValue: '`{{key}}`: «{{given}}» no sirve. {{right}}',
+      wrongValue: '`{{key}}`: `{{given}}` no sirve. {{right}}',
       oneOf: 'Valores posibles: {{values}}.',
       ids: 'Una lista de hasta {{most}} ID, cada uno entre comillas.',
       id: 'El ID de un canal entre comillas, o `null`.',
@@ -622,7 +622,7 @@ export default {
       agreed: 'La persona que se ve o se oye está de acuerdo, o soy yo.',
       honest: 'No engañaré a nadie con el vídeo. El vídeo dice que está generado por IA.',
     },
-    faceCheck: { strict: 'se rechaza, sin coste', warn: 'se usa, y el resultado lo dice', off: 'no se busca' },
+    faceCheck: { strict: 'se rechaza, sin coste', warn: 'se usa, y el resultado lo dice', off: 'no se comprueba' },
     audience: {
       everyone: 'todos',
       requester: 'el miembro que lo pidió y los moderadores',

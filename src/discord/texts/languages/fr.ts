@@ -544,7 +544,7 @@ export default {
       otherFile: 'Le fichier ne contient pas de paramètres de `/hallo`. `/hallo-paramètres exporter` en crée un qui convient.',
       otherVersion: 'Le fichier est de version {{given}} ; je lis la version {{version}}.',
       unknownKey: '`{{key}}` : ce paramètre n’existe pas.',
-      wrongValue: '`{{key}}` : « {{given}} » ne convient pas. {{right}}',
+      wrongValue: '`{{key}}` : `{{given}}` ne convient pas. {{right}}',
       oneOf: 'Valeurs possibles : {{values}}.',
       ids: 'Une liste de {{most}} identifiants au plus, chacun entre guillemets.',
       id: 'L’identifiant d’un salon entre guillemets, ou `null`.',
@@ -647,7 +647,7 @@ export default {
       agreed: 'La personne que l’on voit ou entend est d’accord, ou c’est moi.',
       honest: 'Je ne tromperai personne avec la vidéo. Elle indique qu’elle est générée par IA.',
     },
-    faceCheck: { strict: 'est refusé, sans frais', warn: 'est utilisé, et le résultat le dit', off: 'n’est pas recherché' },
+    faceCheck: { strict: 'est refusé, sans frais', warn: 'est utilisé, et le résultat le dit', off: 'n’est pas vérifié' },
     audience: {
       everyone: 'tout le monde',
       requester: 'le membre qui a fait la demande et les modérateurs',

@@ -516,7 +516,7 @@ export default {
       otherFile: '`/hallo` の設定ファイルではありません。`/hallo-設定 エクスポート` で作ったファイルを使ってください。',
       otherVersion: 'ファイルのバージョンは {{given}} です。読み込めるのはバージョン {{version}} です。',
       unknownKey: '`{{key}}`：そのような設定はありません。',
-      wrongValue: '`{{key}}`：「{{given}}」は使えません。{{right}}',
+      wrongValue: '`{{key}}`：`{{given}}`は使えません。{{right}}',
       oneOf: '次のいずれかを指定してください：{{values}}。',
       ids: 'IDを引用符で囲んだリスト（{{most}}件まで）を指定してください。',
       id: 'チャンネルのIDを引用符で囲んで指定するか、`null` を指定してください。',
