@@ -25,7 +25,7 @@ test('switched off', async () => {
 test('suspended: until when, and why, in words that neither format nor mention', async () => {
   bot.core.state.suspension = { untilMs: Date.UTC(2026, 5, 1), why: '**spam** @everyone' };
   expect(await told({})).toBe(
-    `A moderator has suspended you from \`/hallo\` on this server. It ends <t:${Date.UTC(2026, 5, 1) / 1000}:R>.\nThe reason given: spam everyone`,
+    `A moderator has suspended you from \`/hallo\` on this server. It ends <t:${Date.UTC(2026, 5, 1) / 1000}:R>.\nThe reason given: spam everyone\nNothing was charged.`,
   );
   bot.core.state.suspension = { untilMs: null, why: null };
   expect(await told({})).toContain('until it is lifted');
@@ -73,7 +73,9 @@ test('each of 500 servers has its own rules', async () => {
     }),
   );
   expect(texts).toEqual(
-    servers.map(({ role }) => `On this server \`/hallo\` is for members with one of these roles: <@&${role}>.`),
+    servers.map(
+      ({ role }) => `On this server \`/hallo\` is for members with one of these roles: <@&${role}>.\nNothing was charged.`,
+    ),
   );
   expect(bot.core.renders.size).toBe(0);
 });

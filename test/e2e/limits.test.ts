@@ -37,7 +37,8 @@ describe('100 `/hallo` at once in one guild, with 2 at once and 20 an hour', () 
     const refused = answers.filter(({ kind, ephemeral }) => kind === 'message' && ephemeral).map(({ handle }) => handle);
     expect([letIn.length, refused.length]).toEqual([20, 80]);
 
-    const free = /^This server makes 20 videos an hour, and they are taken\. The next one is free <t:(\d+):R>\.$/;
+    const free =
+      /^This server makes 20 videos an hour, and they are taken\. The next one is free <t:(\d+):R>\.\nNothing was charged\.$/;
     for (const handle of refused) {
       const [, seconds] = free.exec(handle.original()?.content ?? '') ?? [];
       expect(Number(seconds) * 1000).toBeGreaterThanOrEqual(beganMs + HOUR_MS);
@@ -99,7 +100,7 @@ describe('each limit tells in private when the next one is free', () => {
     const [one, two] = [await house.hallo(), await house.hallo()];
     const served = settings.HALLO_ALLOWED_GUILDS === undefined;
     expect((await one.acknowledged).kind).toBe(served ? 'deferred' : 'message');
-    expect((await told(two)).replace(/<t:\d+:R>/, '<time>')).toBe(says);
+    expect((await told(two)).replace(/<t:\d+:R>/, '<time>')).toBe(`${says}\nNothing was charged.`);
     expect(house.wire.count('submit')).toBeLessThanOrEqual(1);
   });
 

@@ -39,7 +39,9 @@ test('limits hold as soon as they are set, in this server alone; costs are told 
   );
   const video = await house.ending(await house.hallo());
   expect(sightOf(video).files).toHaveLength(1);
-  expect(await told(await house.hallo())).toMatch(/^This server makes one video an hour\. The next one is free <t:\d+:R>\.$/);
+  expect(await told(await house.hallo())).toMatch(
+    /^This server makes one video an hour\. The next one is free <t:\d+:R>\.\nNothing was charged\.$/,
+  );
   const elsewhere = await house.hallo({ guildId: second.guild.id, channelId: second.general.id });
   await house.ending(elsewhere);
 
@@ -65,7 +67,7 @@ test('a server at its budget is told so, with when it is renewed, and nothing mo
   await set('limits', { usdPerMonth: '0.1' });
   const before = house.wire.count('submit');
   expect(await told(await house.hallo())).toMatch(
-    /^This server's budget of 0\.1 US\$ a month is used up\. It is renewed <t:\d+:R>\.$/,
+    /^This server's budget of 0\.1 US\$ a month is used up\. It is renewed <t:\d+:R>\.\nNothing was charged\.$/,
   );
   expect(house.wire.count('submit')).toBe(before);
 });

@@ -5,8 +5,14 @@ import { problemText } from './problem.ts';
 import { standingRefusalText } from './standing-refusal.ts';
 import { relativeTime } from './view.ts';
 
-/** Why a render was not admitted, with what would be right, and for limits when. */
+/** Why a render was not admitted, with what would be right, for limits when, and that nothing was charged. */
 export function refusalText(refusal: AdmitRefusal, locale: string, texts: Texts): string {
+  const sentence = sentenceOf(refusal, locale, texts);
+  // That one says so itself.
+  return refusal.kind === 'paused' ? sentence : `${sentence}\n${texts.say(locale, 'failure.charged.no')}`;
+}
+
+function sentenceOf(refusal: AdmitRefusal, locale: string, texts: Texts): string {
   switch (refusal.kind) {
     case 'limit':
       return limitText(refusal.refusal, locale, texts);
@@ -20,7 +26,7 @@ export function refusalText(refusal: AdmitRefusal, locale: string, texts: Texts)
       return `${texts.say(locale, 'reason.consent.what')} ${texts.say(locale, 'reason.consent.next')}`;
     case 'input': {
       const what = problemText(refusal.problem, locale, texts) ?? texts.say(locale, 'reason.input.what');
-      return `${texts.say(locale, 'failure.line', { what })}\n${texts.say(locale, 'failure.charged.no')}`;
+      return texts.say(locale, 'failure.line', { what });
     }
     case 'draining':
       return texts.say(locale, 'refusal.draining');
@@ -29,7 +35,7 @@ export function refusalText(refusal: AdmitRefusal, locale: string, texts: Texts)
   }
 }
 
-function limitText({ limit, size, freeAtMs }: Refusal, locale: string, texts: Texts): string {
+export function limitText({ limit, size, freeAtMs }: Refusal, locale: string, texts: Texts): string {
   // Rounded up: at the second that is shown, the limit must be free.
   const free = freeAtMs === null ? texts.say(locale, 'refusal.unknownTime') : relativeTime(Math.ceil(freeAtMs / 1000) * 1000);
   switch (limit) {

@@ -1,7 +1,7 @@
 import type { WindowLeft } from '../../core/limits.ts';
 import type { Standing } from '../../core/standing.ts';
 import type { Texts } from '../texts/texts.ts';
-import { refusalText } from './refusal.ts';
+import { limitText } from './refusal.ts';
 import { linkOf } from './renders.ts';
 import { relativeTime, type View, viewOf } from './view.ts';
 
@@ -33,6 +33,6 @@ export function standingView({ paused, underWay, left, refusal }: Standing, loca
       size: left.monthUsd.size,
       renewed: relativeTime(left.monthUsd.renewedAtMs),
     }),
-    refusal === undefined ? texts.say(locale, 'status.now') : refusalText({ kind: 'limit', refusal }, locale, texts),
+    refusal === undefined ? texts.say(locale, 'status.now') : limitText(refusal, locale, texts),
   ]);
 }
