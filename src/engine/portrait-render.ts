@@ -48,10 +48,12 @@ export async function renderPortrait(
     return result;
   };
   try {
-    const reading = [readScene(portraitPath, maxPixels, findOnce), readVoice(voicePath, maxSeconds)] as const;
-    const [portrait, voice] = await Promise.all(reading);
-    if (!portrait.ok) return portrait;
+    const reading = readScene(portraitPath, maxPixels, findOnce);
+    reading.catch(() => {}); // what is thrown counts below, where it is waited for
+    const voice = await readVoice(voicePath, maxSeconds);
     if (!voice.ok) return voice;
+    const portrait = await reading;
+    if (!portrait.ok) return portrait;
     const { samples, curves } = voice;
     const frames = pool.frames({ ...portrait.scene, weights }, curves);
     const encoder = await createEncoder({
