@@ -103,8 +103,9 @@ async function store(body: Body, targetPath: string, maxBytes: number, url: URL)
     let [bytes, written] = [0, 0];
     const gathered: Buffer[] = [];
     const write = async () => {
-      await file.writeFile(Buffer.concat(gathered.splice(0)));
-      written = bytes;
+      const { bytesWritten } = await file.writev(gathered.splice(0));
+      written += bytesWritten;
+      if (written !== bytes) throw new Error('the disk took a part of a file only');
     };
     const chunks: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
     for (;;) {

@@ -1,10 +1,9 @@
 /** Writes into an ordinary mp4 that it is AI-generated, without a child process. */
-import { type FileHandle, open } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { box, boxesOf, HEADER_BYTES, u32 } from './boxes.ts';
 import { type OrdinaryMp4, readOrdinaryMp4 } from './ordinary.ts';
+import { openReader, PIECE_BYTES, type Reader } from './reader.ts';
 import { isMarked, markBox } from './title.ts';
-
-const PIECE_BYTES = 1_048_576;
 
 /**
  * Copies the video, its index first and with the mark in place of what was said there. undefined: it is no ordinary mp4, and nothing is
@@ -17,10 +16,11 @@ export async function markOrdinaryMp4(order: {
 }): Promise<{ marked: boolean } | undefined> {
   const file = await open(order.path);
   try {
-    const video = await readOrdinaryMp4(file);
+    const reader = await openReader(file);
+    const video = await readOrdinaryMp4(reader);
     if (video === undefined) return undefined;
     if (isMarked(video.moov.subarray(HEADER_BYTES))) return { marked: false };
-    await copyMarked(file, video, order);
+    await copyMarked(reader, video, order);
     return { marked: true };
   } finally {
     await file.close();
@@ -43,27 +43,28 @@ function markedIndex({ moovStart, moov, offsets }: OrdinaryMp4): Buffer {
 }
 
 async function copyMarked(
-  from: FileHandle,
+  from: Reader,
   video: OrdinaryMp4,
   { outputPath, signal }: { outputPath: string; signal?: AbortSignal | undefined },
 ): Promise<void> {
-  const { ftypEnd, moovStart, moov, sizeBytes } = video;
+  const { ftypEnd, moovStart, moov } = video;
   const to = await open(outputPath, 'w', 0o600);
-  const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, sizeBytes));
   const copy = async (start: number, end: number) => {
     for (let at = start; at < end; ) {
       signal?.throwIfAborted();
-      const { bytesRead } = await from.read(piece, 0, Math.min(piece.length, end - at), at);
-      if (bytesRead === 0) throw new Error('the video became shorter while it was copied');
-      await to.writeFile(piece.subarray(0, bytesRead));
-      at += bytesRead;
+      // Pieces begin where pieces of the whole file do: the first was read.
+      const next = Math.min(end, at - (at % PIECE_BYTES) + PIECE_BYTES);
+      const piece = await from.at(at, next - at);
+      if (piece === undefined) throw new Error('the video became shorter while it was copied');
+      await to.writeFile(piece);
+      at = next;
     }
   };
   try {
     await copy(0, ftypEnd);
     await to.writeFile(markedIndex(video));
     await copy(ftypEnd, moovStart);
-    await copy(moovStart + moov.length, sizeBytes);
+    await copy(moovStart + moov.length, from.sizeBytes);
   } finally {
     await to.close();
   }

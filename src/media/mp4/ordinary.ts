@@ -3,11 +3,11 @@
  * sequence of units. Nothing is decoded and no native code runs, so this may look at foreign files in the bot's own process. Whatever is
  * otherwise is no verdict on the video: FFmpeg looks at it, in a child process.
  */
-import type { FileHandle } from 'node:fs/promises';
 import { bodyAt, boxesOf, HEADER_BYTES, u32 } from './boxes.ts';
+import type { Reader } from './reader.ts';
 
 /** `offsets`: the tables of where chunks begin in the file, as views into `moov`; their numbers begin at byte 8. */
-export type OrdinaryMp4 = { ftypEnd: number; moovStart: number; moov: Buffer; sizeBytes: number; offsets: Buffer[] };
+export type OrdinaryMp4 = { ftypEnd: number; moovStart: number; moov: Buffer; offsets: Buffer[] };
 
 type Place = { type: string; start: number; end: number };
 
@@ -23,9 +23,8 @@ const UNIT_LENGTH_BYTES = 4;
 const WHOLE_PICTURE = 5;
 
 /** The file as an ordinary mp4; undefined when it is anything else. */
-export async function readOrdinaryMp4(file: FileHandle): Promise<OrdinaryMp4 | undefined> {
-  const { size: sizeBytes } = await file.stat();
-  const places = await topBoxes(file, sizeBytes);
+export async function readOrdinaryMp4(file: Reader): Promise<OrdinaryMp4 | undefined> {
+  const places = await topBoxes(file);
   const [ftyp] = places ?? [];
   const only = (type: string) => {
     const found = places?.filter(place => place.type === type);
@@ -35,17 +34,17 @@ export async function readOrdinaryMp4(file: FileHandle): Promise<OrdinaryMp4 | u
   if (ftyp?.type !== 'ftyp' || only('ftyp') === undefined || moovPlace === undefined || mdat === undefined) return undefined;
   if (moovPlace.end - moovPlace.start > MOST_INDEX_BYTES) return undefined;
   // QuickTime keeps its titles elsewhere.
-  const brand = (await bytesAt(file, ftyp.start, 12))?.toString('latin1', HEADER_BYTES);
-  const moov = await bytesAt(file, moovPlace.start, moovPlace.end - moovPlace.start);
+  const brand = (await file.at(ftyp.start, 12))?.toString('latin1', HEADER_BYTES);
+  const moov = await file.at(moovPlace.start, moovPlace.end - moovPlace.start);
   if (brand === undefined || brand === 'qt  ' || moov === undefined) return undefined;
   const offsets = await readTracks(file, moov.subarray(HEADER_BYTES), mdat);
-  return offsets && { ftypEnd: ftyp.end, moovStart: moovPlace.start, moov, sizeBytes, offsets };
+  return offsets && { ftypEnd: ftyp.end, moovStart: moovPlace.start, moov, offsets };
 }
 
-async function topBoxes(file: FileHandle, sizeBytes: number): Promise<Place[] | undefined> {
+async function topBoxes({ at, sizeBytes }: Reader): Promise<Place[] | undefined> {
   const places: Place[] = [];
   for (let start = 0; start < sizeBytes; ) {
-    const header = await bytesAt(file, start, HEADER_BYTES);
+    const header = await at(start, HEADER_BYTES);
     const length = header === undefined ? 0 : u32(header, 0);
     const type = header?.toString('latin1', 4) ?? '';
     const end = start + length;
@@ -57,7 +56,7 @@ async function topBoxes(file: FileHandle, sizeBytes: number): Promise<Place[] | 
 }
 
 /** The tables of offsets of all tracks, if all is in order. */
-async function readTracks(file: FileHandle, moovBody: Buffer, mdat: Place): Promise<Buffer[] | undefined> {
+async function readTracks(file: Reader, moovBody: Buffer, mdat: Place): Promise<Buffer[] | undefined> {
   const boxes = boxesOf(moovBody);
   const movie = bodyAt(moovBody, 'mvhd');
   // Version 0 and a duration.
@@ -98,7 +97,7 @@ function sampleType(table: Buffer): string | undefined {
 }
 
 /** Whether the first picture is there: H.264 units that fill their sample exactly, one of them a picture that needs no other. */
-async function hasPicture(file: FileHandle, table: Buffer, mdat: Place): Promise<boolean> {
+async function hasPicture(file: Reader, table: Buffer, mdat: Place): Promise<boolean> {
   const [description, sizes, chunks] = [bodyAt(table, 'stsd'), bodyAt(table, 'stsz'), bodyAt(table, 'stco')];
   if (description === undefined || sizes === undefined || chunks === undefined || sampleType(table) !== 'avc1') return false;
   // Of the one entry, from byte 8: width and height stand at 32, its boxes begin at 86.
@@ -109,7 +108,7 @@ async function hasPicture(file: FileHandle, table: Buffer, mdat: Place): Promise
   // Either all samples have one size, or the first of the table is the first sample's.
   const length = u32(sizes, 4) || u32(sizes, 12);
   if (!(length > 0 && length <= MOST_PICTURE_BYTES && start + length <= mdat.end)) return false;
-  const picture = await bytesAt(file, start, length);
+  const picture = await file.at(start, length);
   return picture !== undefined && isWholePicture(picture);
 }
 
@@ -124,9 +123,4 @@ function isWholePicture(sample: Buffer): boolean {
     at += UNIT_LENGTH_BYTES + length;
   }
   return whole;
-}
-
-async function bytesAt(file: FileHandle, position: number, length: number): Promise<Buffer | undefined> {
-  const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, position);
-  return bytesRead === length ? buffer : undefined;
 }
