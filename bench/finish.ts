@@ -67,7 +67,6 @@ export async function finish({ database }: { database?: string } = {}): Promise<
           } finally {
             await Promise.all([bot.kill(), other.kill()]);
           }
-          console.error(JSON.stringify(took));
           return { ours: median(took.ours), other: median(took.other), unit: 'ms' };
         }),
       { state, video: () => video },
