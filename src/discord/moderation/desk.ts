@@ -41,7 +41,7 @@ export type Desk = Moderation & {
 export function createDesk(deps: DeskDeps): Desk {
   const { store, calls, clock, texts, files, ledger, hashOf } = deps;
   const videos = createReportedVideos({
-    ...{ calls, texts, videoFiles: deps.videoFiles, now: clock.now },
+    ...{ calls, texts, videoFiles: deps.videoFiles, now: clock.now, policyOf: deps.policyOf },
     renderOf: renderId => ledger.get(renderId),
     keep: (fileKey, untilMs) => files.extend(fileKey, untilMs),
   });

@@ -175,6 +175,30 @@ test('however much reporters say, the card shows what was decided', async () => 
   expect(card()?.content).toContain(`<@${mia.id}>: wörter`);
 });
 
+test('a video whose record is gone, by retention or by its member, is reported by its message, and can be removed', async () => {
+  const render = await video();
+  const { ada, ben, guild } = places();
+  bot.core.renders.delete(render.id);
+  expect(await report(render, ben.id, 'this is me')).toBe('Thank you. The moderators have been told.');
+  const [held] = await bot.store.openCases(guild.id, 5);
+  expect(held).toMatchObject({ memberId: ada.id, channelId: render.channelId, messageId: render.messageId, reports: 1 });
+  expect(card()?.content).toContain(`<@${ada.id}> (${ada.id})`);
+  await pressCard('Remove video');
+  expect(messageOf(bot, render)).toMatchObject({ content: 'A moderator has removed this video.', attachments: [] });
+  await pressCard('Undo');
+  expect(messageOf(bot, render)?.content).toContain('its file can no longer be reached');
+});
+
+test('a message without a video, whatever its button says, is not reported', async () => {
+  const render = await video();
+  bot.core.renders.delete(render.id);
+  await bot.calls.asBot({
+    ...{ method: 'PATCH', route: `/channels/${render.channelId}/messages/${render.messageId ?? ''}` },
+    body: { attachments: [] },
+  });
+  expect(await report(render, places().ben.id)).toBe('This video is not known any more.');
+});
+
 test('garbage in the form is answered, and nothing is reported', async () => {
   const render = await video();
   expect(await report(render, places().ben.id, ' \u200b\n— ')).toBe('Please say in some words what is wrong with the video.');
