@@ -1,5 +1,6 @@
 import { ESTIMATE_USD } from '../e2e/stage.ts';
 import type { Books, Row } from './books.ts';
+import { checkLog } from './check-log.ts';
 import { checkMessages } from './check-messages.ts';
 import type { Plan } from './plan.ts';
 import type { Performance, Played } from './play.ts';
@@ -10,27 +11,10 @@ export type Requests = Awaited<ReturnType<CrashStage['server']['record']>>['requ
 /** What became of one use of the command, as both sides have it. */
 export type Facts = { played: Played; row: Row | undefined; requests: Requests };
 
-const bugs = /"msg":"(a step failed|handler-failed|router-failed|[a-z-]+-failed)"/;
-
-/** What is printed of a database that is away; no fault where the round took it away. */
-const lostDatabase =
-  /ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|connection error|57P0\d|starting up|shutting down|terminating connection/;
-const losesDatabase = ({ blows }: Plan) =>
-  blows.some(each => each.blow === 'database-down' || (each.blow === 'cut' && each.between === 'bot and database'));
-
 /** Everything that is not as it was promised, a sentence each. */
-export async function checkRound(
-  stage: CrashStage,
-  plan: Plan,
-  performance: Performance,
-  printedBefore: number,
-): Promise<string[]> {
+export async function checkRound(stage: CrashStage, plan: Plan, performance: Performance): Promise<string[]> {
   const [{ requests }, books, { spentUsd }] = await Promise.all([stage.server.record(), stage.readBooks(), stage.bot.figures()]);
   const facts = performance.played.map(played => factsOf(played, books, requests));
-  const errors = stage
-    .printed()
-    .slice(printedBefore)
-    .filter(line => bugs.test(line) && !/disk is full/.test(line) && !(losesDatabase(plan) && lostDatabase.test(line)));
   return [
     ...performance.trouble,
     ...facts.flatMap(each =>
@@ -40,7 +24,7 @@ export async function checkRound(
     ...checkAtOnce(facts, LIMITS.atOnceInAll, 'all guilds'),
     ...checkBooks(books, spentUsd),
     ...(await stage.leaks()),
-    ...errors.map(line => `the bot printed ${line.slice(0, 600)}`),
+    ...checkLog(stage, performance.sinceMs, performance.outages),
   ];
 }
 

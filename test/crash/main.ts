@@ -20,7 +20,7 @@ if ((store !== 'embedded' && store !== 'postgres') || !Number.isInteger(count) |
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const seconds = (ms: number) => (ms / 1_000).toFixed(1);
 
-function report({ plan, wrong, tookMs, uses, kills }: RoundEnd): void {
+function report({ plan, wrong, tookMs, uses, kills, logPath }: RoundEnd): void {
   const blows = plan.blows.map(each =>
     each.blow === 'kill-at' && each.point !== null ? `${each.blow} ${each.point}` : each.blow,
   );
@@ -31,6 +31,7 @@ function report({ plan, wrong, tookMs, uses, kills }: RoundEnd): void {
   if (wrong.length === 0) return;
   for (const each of wrong) say(`  ${each}`);
   say(`  the plan: ${JSON.stringify(plan)}`);
+  say(`  what they printed: ${logPath}`);
   say(`  again: npm run crash -- --store ${plan.store} --rounds 1 --seed ${plan.seed} (the same plan; the timing may differ)`);
 }
 

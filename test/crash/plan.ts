@@ -20,8 +20,9 @@ export type Use = {
 
 export type StoreName = 'embedded' | 'postgres';
 
-/** With Postgres: a gateway, the first, and workers. */
-export const PROCESSES = { embedded: 1, postgres: 3 } as const satisfies Record<StoreName, number>;
+/** With Postgres: gateways of two shards each, which come first, and workers. */
+export const FLEET = { gateways: 2, workers: 2 } as const;
+const PROCESSES = { embedded: 1, postgres: FLEET.gateways + FLEET.workers } as const satisfies Record<StoreName, number>;
 
 /** What happens to the processes, one after the other; `of`: the process that it happens to, by its place. */
 export type Blow = { of: number } & (

@@ -4,7 +4,7 @@ import type { Acknowledgement, InteractionHandle } from '../../sandbox/discord/i
 import { portraitPath, voiceBytes } from '../e2e/stage.ts';
 import { deliverBlow, reviveGone } from './blows.ts';
 import { cancelWhenPossible, removeInProgress } from './members.ts';
-import type { Plan, Use } from './plan.ts';
+import type { Blow, Plan, Use } from './plan.ts';
 import type { CrashStage } from './stage.ts';
 
 /** Renders meet each other, and faults their calls, for so long after the last blow. */
@@ -29,8 +29,11 @@ export type Played = {
   removed: boolean;
 };
 
-/** What was played, and what already went wrong with the processes. */
-export type Performance = { played: Played[]; guildIds: string[]; trouble: string[] };
+/** A time without the database; `of`: for that process alone. */
+export type Outage = { of?: number; fromMs: number; toMs: number };
+
+/** What was played since when, and what already went wrong with the processes. */
+export type Performance = { sinceMs: number; played: Played[]; guildIds: string[]; trouble: string[]; outages: Outage[] };
 
 /** Plays a round on a stage until nothing is going on any more on either side. */
 export async function playRound(stage: CrashStage, plan: Plan): Promise<Performance> {
@@ -39,7 +42,8 @@ export async function playRound(stage: CrashStage, plan: Plan): Promise<Performa
   const guilds = Array.from({ length: plan.guilds }, (_, index) =>
     discord.world.addGuild({ name: `Round ${plan.seed}, ${index}`, memberIds }),
   );
-  const performance: Performance = { played: [], guildIds: guilds.map(each => each.id), trouble: [] };
+  const guildIds = guilds.map(each => each.id);
+  const performance: Performance = { sinceMs: Date.now(), played: [], guildIds, trouble: [], outages: [] };
   const offs: (() => void)[] = [];
 
   async function use(wanted: Use): Promise<void> {
@@ -75,7 +79,11 @@ export async function playRound(stage: CrashStage, plan: Plan): Promise<Performa
       await sleep(afterMs);
       discord.faults.order(fault);
     });
-    for (const blow of plan.blows) performance.trouble.push(...(await deliverBlow(stage, blow, isCalm)));
+    for (const blow of plan.blows) {
+      const begunAtMs = Date.now();
+      performance.trouble.push(...(await deliverBlow(stage, blow, isCalm)));
+      performance.outages.push(...outagesOf(blow, begunAtMs));
+    }
     await Promise.all([uses, ...cuts]);
     // What can end by itself does; from then on all is well, so that the rest can.
     const clearAtMs = Date.now() + CLEAR_AFTER_MS;
@@ -91,6 +99,13 @@ export async function playRound(stage: CrashStage, plan: Plan): Promise<Performa
     for (const off of offs) off();
   }
   return performance;
+}
+
+/** What a blow that was delivered just now took away of the database. */
+function outagesOf(blow: Blow, begunAtMs: number): Outage[] {
+  const [fromMs, toMs] = [begunAtMs + ('afterMs' in blow ? blow.afterMs : 0), Date.now()];
+  if (blow.blow === 'database-down') return [{ fromMs, toMs }];
+  return blow.blow === 'cut' && blow.between === 'bot and database' ? [{ of: blow.of, fromMs, toMs }] : [];
 }
 
 const notMedia = new TextEncoder().encode('This is neither an image nor a sound.');

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, type TestPostgres } from '../support/postgres/start.ts';
@@ -7,8 +7,15 @@ import { type Plan, planRound, type StoreName } from './plan.ts';
 import { playRound } from './play.ts';
 import { type CrashStage, startCrashStage } from './stage.ts';
 
-/** How a round went. `wrong`: everything that is not as promised. */
-export type RoundEnd = { plan: Plan; wrong: string[]; tookMs: number; uses: number; kills: string[] };
+/** How a round went. `wrong`: everything that is not as promised; `logPath`: then, what the processes printed, each line behind the number of its process. */
+export type RoundEnd = {
+  plan: Plan;
+  wrong: string[];
+  tookMs: number;
+  uses: number;
+  kills: string[];
+  logPath: string | undefined;
+};
 
 /** A stage gathers guilds and renders from round to round, so now and then it is a new one. */
 const ROUNDS_ON_A_STAGE = 15;
@@ -42,21 +49,25 @@ export function createRounds(store: StoreName) {
     async play(seed: number): Promise<RoundEnd> {
       const plan = planRound(seed, store);
       const current = await ready();
-      const [killsBefore, printedBefore] = [current.orders.kills().length, current.printed().length];
+      const killsBefore = current.orders.kills().length;
       const startedAtMs = performance.now();
       let uses = 0;
       let wrong: string[];
       try {
         const performance = await playRound(current, plan);
         uses = performance.played.length;
-        wrong = await checkRound(current, plan, performance, printedBefore);
+        wrong = await checkRound(current, plan, performance);
       } catch (error) {
         wrong = [`the round did not come to its end: ${error instanceof Error ? error.message : error}`];
       }
       const kills = current.orders.kills().slice(killsBefore);
+      const end = { plan, wrong, tookMs: performance.now() - startedAtMs, uses, kills };
+      if (wrong.length === 0) return { ...end, logPath: undefined };
+      const logPath = join(tmpdir(), `hallo-crash-seed-${seed}.log`);
+      await writeFile(logPath, current.processes.flatMap((bot, of) => bot.printed().map(line => `${of} ${line}\n`)).join(''));
       // What comes after a fault on the same stage would be hard to tell from the fault.
-      if (wrong.length > 0) await closeStage();
-      return { plan, wrong, tookMs: performance.now() - startedAtMs, uses, kills };
+      await closeStage();
+      return { ...end, logPath };
     },
     async close(): Promise<void> {
       await closeStage();

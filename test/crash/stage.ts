@@ -4,7 +4,7 @@ import { startStage } from '../e2e/stage.ts';
 import type { TestPostgres } from '../support/postgres/start.ts';
 import { readDatabase, readDataDirectory } from './books.ts';
 import { createOrders } from './orders.ts';
-import { PROCESSES } from './plan.ts';
+import { FLEET } from './plan.ts';
 
 export const LIMITS = { atOnce: 1, atOnceInAll: 2, perHour: 5, guildUsd: 1.7 };
 
@@ -13,8 +13,8 @@ const botProgram = fileURLToPath(new URL('bot.ts', import.meta.url));
 export type CrashStage = Awaited<ReturnType<typeof startCrashStage>>;
 
 /**
- * A stage whose bot takes orders when to die, with limits that a round can reach. `database`: a gateway and workers on a new database
- * of its; without it one process on the embedded store.
+ * A stage whose bot takes orders when to die, with limits that a round can reach. `database`: gateways and workers on a new
+ * database of its; without it one process on the embedded store.
  */
 export async function startCrashStage(ordersPath: string, database?: TestPostgres) {
   const orders = createOrders(ordersPath);
@@ -26,7 +26,7 @@ export async function startCrashStage(ordersPath: string, database?: TestPostgre
     HALLO_DEFAULT_USD_PER_MONTH: `${LIMITS.guildUsd}`,
   };
   const databaseUrl = await database?.createDatabase();
-  const fleet = databaseUrl === undefined ? undefined : { databaseUrl, workers: PROCESSES.postgres - 1 };
+  const fleet = databaseUrl === undefined ? undefined : { databaseUrl, ...FLEET };
   const stage = await startStage(settings, { serve: ['--concurrency', '4'], botProgram, ...(fleet && { fleet }) });
   let weights = 0;
   return {

@@ -46,8 +46,8 @@ export type StageOptions = {
   serve?: readonly string[];
   /** instead of `hallo start` */
   botProgram?: string;
-  /** a gateway and so many workers on this database; without it: one process with all in its data directory */
-  fleet?: { databaseUrl: string; workers: number };
+  /** so many gateways, of two shards each, and workers on this database; without it: one process with all in its data directory */
+  fleet?: { databaseUrl: string; gateways: number; workers: number };
 };
 
 /** One process of the bot, and the lines that lead from it alone to everything else. */
@@ -57,6 +57,8 @@ export type BotProcess = Awaited<ReturnType<typeof startBotProgram>> & {
   toDiscord: Line;
   /** undefined: its store is its data directory */
   toDatabase: Line | undefined;
+  /** All that it has printed, also before it was started again. */
+  printed(): readonly string[];
 };
 
 /** The bot and the Hallo API server as processes with data of their own, and the stand-in for Discord in this process. */
@@ -99,15 +101,23 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
         ...{ HALLO_DATA_DIR: dataDir, SEGMIND_BASE_URL: toServer.url, ...settings, ...more },
         ...(fleet && toDatabase && { DATABASE_URL: through(toDatabase, fleet.databaseUrl) }),
       };
-      const program = await startBotProgram(() => start(['start'], env, botProgram));
-      return { ...program, dataDir, toServer, toDiscord, toDatabase };
+      const runs: Child[] = [];
+      const program = await startBotProgram(() => {
+        const run = start(['start'], env, botProgram);
+        runs.push(run);
+        return run;
+      });
+      const printed = () => runs.flatMap(run => run.lines());
+      return { ...program, dataDir, printed, toServer, toDiscord, toDatabase };
     }
     const { ada, ben, mia, otto } = discord.places;
     await consented(join(folder, 'bot'), [ada, ben, mia, otto], fleet?.databaseUrl);
-    const bot = await startBotProcess('bot', fleet ? { HALLO_ROLE: 'gateway' } : {});
-    const workers: BotProcess[] = [];
+    const bot = await startBotProcess('bot', fleet ? gatewayOf(fleet.gateways, 0) : {});
+    const others: BotProcess[] = [];
+    for (let at = 1; at < (fleet?.gateways ?? 1); at += 1)
+      others.push(await startBotProcess(`gateway-${at}`, gatewayOf(fleet?.gateways ?? 1, at)));
     for (let at = 1; at <= (fleet?.workers ?? 0); at += 1)
-      workers.push(await startBotProcess(`worker-${at}`, { HALLO_ROLE: 'worker' }));
+      others.push(await startBotProcess(`worker-${at}`, { HALLO_ROLE: 'worker' }));
     const { toServer, toDiscord } = bot;
 
     /** Uses `/hallo` as ada in the general channel. */
@@ -130,12 +140,17 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
     return {
       ...{ folder, discord, server, bot, toServer, toDiscord, leaks, seen: secrets.seen, hallo, books, printed, close },
       /** all of the bot's processes, `bot` the first of them */
-      processes: [bot, ...workers],
+      processes: [bot, ...others],
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** The settings of one gateway out of so many: each holds two shards. */
+function gatewayOf(gateways: number, at: number): Record<string, string> {
+  return { HALLO_ROLE: 'gateway', HALLO_SHARDS: `${2 * at}-${2 * at + 1}/${2 * gateways}` };
 }
 
 function through({ url }: Line, databaseUrl: string): string {
