@@ -98,7 +98,11 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
       const dataDir = join(folder, name);
       const env = {
         ...{ ...BOT, DISCORD_TOKEN: discord.token, DISCORD_API_BASE: `${toDiscord.url}/api` },
-        ...{ HALLO_DATA_DIR: dataDir, SEGMIND_BASE_URL: toServer.url, ...settings, ...more },
+        ...{ HALLO_DATA_DIR: dataDir, ...settings, ...more },
+        // All of a fleet know the provider by one address.
+        ...(fleet
+          ? { SEGMIND_BASE_URL: server.url, CRASH_DETOUR: `${portOf(server.url)}>${portOf(toServer.url)}` }
+          : { SEGMIND_BASE_URL: toServer.url }),
         ...(fleet && toDatabase && { DATABASE_URL: through(toDatabase, fleet.databaseUrl) }),
       };
       const runs: Child[] = [];
@@ -147,6 +151,8 @@ export async function startStage(settings: Record<string, string> = {}, { serve 
     throw error;
   }
 }
+
+const portOf = (url: string) => new URL(url).port;
 
 /** The settings of one gateway out of so many: each holds two shards. */
 function gatewayOf(gateways: number, at: number): Record<string, string> {
