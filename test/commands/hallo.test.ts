@@ -114,6 +114,17 @@ test('a deferral whose answer was lost is left to be looked for, and is found wh
   expect(found).toEqual({ kind: 'stands', messageId: handle.original()?.id });
 });
 
+test('an apology is no deferral: a render of which the member was told that it failed is given up', async () => {
+  const deferred = await useHallo(bot);
+  bot.core.state.failure = new Error('the answer was lost');
+  const { acknowledged, handle } = await useHallo(bot);
+  expect(acknowledged.kind).toBe('message');
+  const render = bot.core.renders.get('r1');
+  if (render === undefined) throw new Error('not admitted');
+  expect(await bot.announcer.findDeferral(render)).toEqual({ kind: 'stands', messageId: deferred.handle.original()?.id });
+  expect(await bot.announcer.findDeferral({ ...render, interactionToken: handle.token })).toEqual({ kind: 'never' });
+});
+
 test('a deferral that was taken although Discord answered 500 is not given up', async () => {
   const route = '/interactions/:id/:token/callback';
   bot.discord.faults.order({ fault: 'answer', route, status: 500, handled: true, times: 1 });

@@ -10,7 +10,7 @@ import { mention } from '../views/view.ts';
 import { type LadderFacts, retryDelayMs } from './ladder.ts';
 import { createLiveMessages } from './live-messages.ts';
 import { createOutcomes } from './outcomes.ts';
-import { createPosts, placeOf } from './posts.ts';
+import { createPosts, isThinking, placeOf } from './posts.ts';
 import { createVideoFiles, type VideoFilesDeps } from './video-files.ts';
 
 export type AnnouncerDeps = VideoFilesDeps & {
@@ -119,7 +119,9 @@ export function createAnnouncer(deps: AnnouncerDeps): DiscordAnnouncer {
     switch (answer.kind) {
       case 'ok': {
         const { messageId } = placeOf(answer.body);
-        return messageId === null ? later(render) : { kind: 'stands', messageId };
+        if (messageId === null) return later(render);
+        // Something else was said in its place: an apology, since it was not known here that the render had been admitted.
+        return isThinking(answer.body) ? { kind: 'stands', messageId } : { kind: 'never' };
       }
       case 'unreachable':
         return { kind: 'again', atMs: clock.now() + retryDelayMs(render.deliveryAttempts, answer.retryAfterMs) };

@@ -13,6 +13,7 @@ export type Post = { view: View; video?: VideoUpload };
 
 /** A message as Discord answers it. */
 const messageSchema = z.object({ id: z.string(), channel_id: z.string() });
+const flagsSchema = z.object({ flags: z.number() });
 const channelSchema = z.object({ id: z.string() });
 
 export type Place = { channelId: string | null; messageId: string | null };
@@ -100,6 +101,12 @@ function content({ view, video }: Post) {
 /** The same message of the same render has the same nonce, so sending it twice makes it once. */
 export function nonceOf(id: string, what: 'outcome' | 'direct' | 'ping' | 'card'): string {
   return createHash('sha256').update(`${what}:${id}`).digest('hex').slice(0, NONCE_LENGTH);
+}
+
+/** Whether a message is a deferral that nothing was said in yet. */
+export function isThinking(body: unknown): boolean {
+  const flags = flagsSchema.safeParse(body).data?.flags ?? 0;
+  return (flags & MessageFlags.Loading) !== 0;
 }
 
 /** Where a message stands by Discord's answer; null where it can't be read. */
