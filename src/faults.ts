@@ -49,9 +49,10 @@ export function faultPoints(faults: Faults | undefined): FaultPoints {
     takeOver: around('ledger.takeOver', it.takeOver),
     forgetGuild: around('ledger.forgetGuild', it.forgetGuild),
   });
+  const kindOf = ([first]: Parameters<Files['put']>[0]) => first?.key.slice(0, first.key.indexOf('/'));
   const files = (it: Files): Files => ({
     ...it,
-    put: (key, path, expiresAtMs) => around(`files.put ${key.slice(0, key.indexOf('/'))}`, it.put)(key, path, expiresAtMs),
+    put: (made, expiresAtMs) => around(`files.put ${kindOf(made)}`, it.put)(made, expiresAtMs),
     extend: around('files.extend', it.extend),
     remove: around('files.remove', it.remove),
   });

@@ -34,15 +34,15 @@ const { files, ledger, settings, wakeups } = storage;
 const made = join(folder, 'made');
 await mkdir(made);
 
-async function keep(key: string, bytes: number): Promise<number> {
+async function make(key: string, bytes: number) {
   const path = join(made, randomUUID());
   await writeFile(path, Buffer.alloc(bytes, 7));
-  return (await files.put(key, path, clock.now() + DAY_MS)).sizeBytes;
+  return { key, path };
 }
 const media: Media = {
   async prepare({ id }) {
-    await keep(`inputs/${id}-portrait.jpg`, PORTRAIT_BYTES);
-    await keep(`inputs/${id}-voice.wav`, VOICE_BYTES);
+    const inputs = [await make(`inputs/${id}-portrait.jpg`, PORTRAIT_BYTES), await make(`inputs/${id}-voice.wav`, VOICE_BYTES)];
+    await files.put(inputs, clock.now() + DAY_MS);
     const url = 'https://cdn.example/as-it-was';
     return {
       ...{ ok: true, notes: [] },
@@ -51,8 +51,9 @@ const media: Media = {
     };
   },
   async keepVideo({ id }) {
-    const videoBytes = await keep(`videos/${id}.mp4`, VIDEO_BYTES);
-    return { ok: true, videoKey: `videos/${id}.mp4`, videoBytes, keptUntilMs: clock.now() + DAY_MS };
+    const [video, keptUntilMs] = [await make(`videos/${id}.mp4`, VIDEO_BYTES), clock.now() + DAY_MS];
+    await files.put([video], keptUntilMs);
+    return { ok: true, videoKey: video.key, videoBytes: VIDEO_BYTES, keptUntilMs };
   },
 };
 const metrics = { costUsd: 0.4, remainingCredits: null, renderMs: 1 };
@@ -93,7 +94,7 @@ const life = createLifeCycle(
     moderation: { blocksPortrait: async () => false, ended: async () => undefined, sweep: async () => undefined },
     random: Math.random,
     budget: createRequestBudget({ requestsPerMinute, clock, shared: storage.sharedCalls?.(requestsPerMinute) }),
-    expectations: await createExpectations(settings, 'instant', { ...defaultDurationPrior, medianMs: 1 }),
+    expectations: await createExpectations(settings, 'instant', { ...defaultDurationPrior, medianMs: 1 }, clock.now),
     preparing: createGuildTurns(8),
     classify: () => 'provider',
     options: { pacing: { ...defaultPacing, floorMs: 1 }, longestWaitMs: DAY_MS },

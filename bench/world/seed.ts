@@ -84,7 +84,7 @@ async function written(
   await ledger.update(id, 'preparing', { messageId });
   await ledger.advance(id, 'preparing', 'waiting', { prepared, notBeforeMs: Date.now() });
   if (job === undefined) return;
-  if ((await ledger.claimNext({ maxAtOnce: 1_000_000 })) === undefined) throw new Error('a seed was not claimed');
+  if ((await ledger.claimNext({ maxAtOnce: 1_000_000 })).render === undefined) throw new Error('a seed was not claimed');
   await ledger.advance(id, 'submitting', 'rendering', { job });
 }
 

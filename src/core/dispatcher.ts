@@ -17,29 +17,35 @@ export function createDispatcher(context: Context, runner: Runner, ceilings: { m
   let timer: Timer | undefined;
   let current: Promise<void> = Promise.resolve();
 
-  async function claimAll(): Promise<void> {
-    while (!stopped.signal.aborted && breaker.openFor() === undefined) {
-      // The permit first, so that the turn is decided, and the claim written, right before the submit is sent.
-      const permit = await budget.take('submit', { signal: stopped.signal });
-      let render: Render | undefined;
-      try {
-        render = breaker.openFor() === undefined ? await ledger.claimNext(ceilings) : undefined;
-      } finally {
-        if (!render) permit.giveBack();
+  /** Claims one render and sends it off; answers from when a further claim may find one. */
+  async function claimOne(): Promise<number | undefined> {
+    // The permit first, so that the turn is decided, and the claim written, right before the submit is sent.
+    const permit = await budget.take('submit', { signal: stopped.signal });
+    // What is told from here on may come too late for this claim.
+    again = false;
+    let render: Render | undefined;
+    try {
+      if (breaker.openFor() !== undefined) return undefined;
+      const claim = await ledger.claimNext(ceilings);
+      render = claim.render;
+      if (render) {
+        breaker.submitting();
+        runner.submit(render);
       }
-      if (!render) return;
-      breaker.submitting();
-      runner.submit(render);
+      return claim.nextAtMs;
+    } finally {
+      if (!render) permit.giveBack();
     }
   }
 
   async function run(): Promise<void> {
+    let nextAtMs: number | undefined;
     do {
       again = false;
-      await claimAll();
-    } while (again && !stopped.signal.aborted);
+      if (breaker.openFor() !== undefined) return;
+      nextAtMs = await claimOne();
+    } while (!stopped.signal.aborted && (again || (nextAtMs !== undefined && nextAtMs <= clock.now())));
     timer?.cancel();
-    const nextAtMs = await ledger.nextClaimAtMs();
     if (nextAtMs !== undefined && !stopped.signal.aborted) timer = clock.setTimer(nextAtMs, look);
   }
 

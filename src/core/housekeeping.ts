@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { Guilds } from './guilds.ts';
 import type { KnownVideos } from './known-videos.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import type { Files, Ledger, Moderation, StoredSettings, Telemetry, Wakeups } from './ports.ts';
 import type { Render } from './render.ts';
 import { repeat } from './repeat.ts';
@@ -45,13 +46,13 @@ export function createHousekeeping(deps: {
   };
   const every = (everyMs: number, work: () => Promise<unknown>) => stops.push(repeat(clock, everyMs, alarming(work)));
 
-  async function takeOver(): Promise<void> {
+  const takeOver = oneAtATime(async () => {
     for (;;) {
       const renders = await ledger.takeOver(takeOverBatch);
       for (const render of renders) deps.resume(render);
       if (renders.length < takeOverBatch) return;
     }
-  }
+  });
 
   return {
     async start() {

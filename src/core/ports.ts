@@ -30,9 +30,7 @@ export type Ledger = {
   /** Remembers the wish to cancel; the answer is the render as it then stands. Undefined: unknown. */
   requestCancel(id: string): Promise<Render | undefined>;
   /** Takes the next render whose turn it is from `waiting` to `submitting`: guilds in turn, none over its limit. */
-  claimNext(ceilings: { maxAtOnce: number }): Promise<Render | undefined>;
-  /** When the next waiting render may be claimed by time alone; undefined: nothing waits for a time. */
-  nextClaimAtMs(): Promise<number | undefined>;
+  claimNext(ceilings: { maxAtOnce: number }): Promise<Claim>;
   /** How many renders of its guild come before this waiting one, plus one. */
   placeInLine(render: Render): Promise<number>;
   /** Takes over unfinished renders whose lease has run out; on start: all of a single process. */
@@ -73,6 +71,12 @@ export type Ledger = {
   sweep(closedBeforeMs: number): Promise<number>;
   close(): Promise<void>;
 };
+
+/**
+ * A claimed render, if there was one. `nextAtMs`: from when a further claim may find one (now: try again); undefined: not before
+ * something happens.
+ */
+export type Claim = { render: Render | undefined; nextAtMs: number | undefined };
 
 export type LedgerTotals = {
   phases: Record<Phase, number>;
@@ -148,8 +152,8 @@ export type StoredSettings = SharedSettings & {
 
 /** Bytes by key, each with its expiry. Keys are made by us, never from foreign text. */
 export type Files = {
-  /** Takes the file at `path` over (moves or copies it) under the key; durable when the promise is kept. */
-  put(key: string, path: string, expiresAtMs: number): Promise<{ sizeBytes: number }>;
+  /** Takes the file at each `path` over (moves or copies it) under its key; durable when the promise is kept. */
+  put(files: readonly { key: string; path: string }[], expiresAtMs: number): Promise<{ sizeBytes: number }[]>;
   /** A local path from which the file can be read, as long as it is kept. */
   path(key: string): Promise<string | undefined>;
   /** The later expiry counts. */

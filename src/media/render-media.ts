@@ -16,7 +16,15 @@ type Kind = 'portrait' | 'voice';
 type Attachment = Extract<Source, { kind: 'attachment' }>;
 type Kept = Extract<Source, { kind: 'kept' }>;
 type Failed = { ok: false } & Problem;
-type Ready = { ok: true; input: PreparedInput; sha256: string; seconds: number; notes: InputProblem[] };
+/** `made`: where it lies until it is kept; undefined: it is kept already. */
+type Ready = {
+  ok: true;
+  input: PreparedInput;
+  made: string | undefined;
+  sha256: string;
+  seconds: number;
+  notes: InputProblem[];
+};
 type PreparePolicy = Parameters<MediaPort['prepare']>[1];
 type Asked = { render: Render; policy: PreparePolicy; directory: string; signal: AbortSignal };
 
@@ -66,7 +74,7 @@ export function createRenderMedia(deps: {
       ok: true,
       input: { fileKey: source.fileKey, contentType, url: null, hash: source.hash },
       sha256: await sha256Of(path),
-      seconds,
+      ...{ seconds, made: undefined },
       notes: source.notes ?? [],
     };
   }
@@ -83,7 +91,7 @@ export function createRenderMedia(deps: {
   }
 
   async function fromAttachment(kind: Kind, source: Attachment, asked: Asked): Promise<Ready | Failed> {
-    const { render, policy, directory, signal } = asked;
+    const { render, directory, signal } = asked;
     const path = join(directory, kind);
     const maxBytes = kind === 'portrait' ? limits.portraitMaxBytes : limits.voiceMaxBytes;
     const fetched = await fetchAttachment(source.url, path, { maxBytes, signal });
@@ -92,11 +100,11 @@ export function createRenderMedia(deps: {
     if (!prepared.ok) return failed(prepared.problem);
     const { value } = prepared;
     const fileKey = `inputs/${render.id}-${kind}.${value.extension}`;
-    await files.put(fileKey, value.path, clock.now() + policy.keepInputsHours * HOUR_MS);
     const url = value.changed ? null : passableUrl(source.url, value.extension, clock.now());
     const input = { fileKey, contentType: value.contentType, url, hash: 'hash' in value ? value.hash : undefined };
     const seconds = 'seconds' in value ? value.seconds : 0;
-    return { ok: true, input, sha256: value.sha256, seconds, notes: prepared.notes.map(inputProblem) };
+    const notes = prepared.notes.map(inputProblem);
+    return { ok: true, input, made: value.path, sha256: value.sha256, seconds, notes };
   }
 
   function preparePortrait(path: string, { render, policy, signal }: Asked): Promise<CheckedPortrait> {
@@ -121,6 +129,10 @@ export function createRenderMedia(deps: {
         if (!portrait.ok) return portrait;
         const voice = await ready('voice', render.voice);
         if (!voice.ok) return voice;
+        const made = [portrait, voice].flatMap(each =>
+          each.made === undefined ? [] : [{ key: each.input.fileKey, path: each.made }],
+        );
+        if (made.length > 0) await files.put(made, clock.now() + policy.keepInputsHours * HOUR_MS);
         return {
           ok: true,
           portrait: portrait.input,
@@ -150,8 +162,8 @@ export function createRenderMedia(deps: {
           return { ok: false, again: false, link: false, detail: `What the provider gave is no video (${marked.problem.code})` };
         const videoKey = `videos/${render.id}.mp4`;
         const keptUntilMs = clock.now() + keepVideosDays * 24 * HOUR_MS;
-        const { sizeBytes } = await files.put(videoKey, marked.value.path, keptUntilMs);
-        return { ok: true, videoKey, videoBytes: sizeBytes, keptUntilMs };
+        const [kept] = await files.put([{ key: videoKey, path: marked.value.path }], keptUntilMs);
+        return { ok: true, videoKey, videoBytes: kept?.sizeBytes ?? 0, keptUntilMs };
       });
     },
   };

@@ -143,7 +143,7 @@ async function copyFiles(database: Database, { sql, dataDir, clock, onProgress }
         // A copy, for what is put is taken away.
         const copy = join(folder, 'file');
         await copyFile(join(dataDir, 'files', key), copy);
-        await files.put(key, copy, Number(row.expires_at_ms));
+        await files.put([{ key, path: copy }], Number(row.expires_at_ms));
       }
       onProgress('files', at + 1, rows.length);
     }

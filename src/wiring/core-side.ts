@@ -42,7 +42,7 @@ export async function wireCore(
       knownVideos,
       media: around.media(media.media),
       moderation: desk,
-      expectations: await createExpectations(settings, baseUrl ?? DEFAULT_BASE_URL, prior),
+      expectations: await createExpectations(settings, baseUrl ?? DEFAULT_BASE_URL, prior, clock.now),
       preparing: createGuildTurns(PREPARE_AT_ONCE),
       options: { pacing: { ...defaultPacing, floorMs: pollFloorSeconds * 1000 }, longestWaitMs: 20 * HOUR_MS },
       watches: new Map(),

@@ -7,7 +7,7 @@ const prior = { medianMs: 300_000, sigma: 0.5 };
 
 test('begins with the prior where what was kept can not be read', async () => {
   const get = () => Promise.reject(new SyntaxError('Unterminated string in JSON'));
-  const expectations = await createExpectations({ get, set: async () => {}, delete: async () => {} }, 'provider', prior);
+  const expectations = await createExpectations({ get, set: async () => {}, delete: async () => {} }, 'provider', prior, () => 0);
   expect(expectations.of(5).medianMs).toBeCloseTo(prior.medianMs);
 });
 
@@ -30,7 +30,7 @@ test('whatever is kept as learned, predictions stay within their bounds, also af
   await fc.assert(
     fc.asyncProperty(kept, fc.double(), fc.double(), async (value, voiceSeconds, durationMs) => {
       const settings = { get: async () => value, set: async () => {}, delete: async () => {} };
-      const expectations = await createExpectations(settings, 'provider', prior);
+      const expectations = await createExpectations(settings, 'provider', prior, () => 0);
       for (let count = 0; count < 3; count += 1) {
         const { medianMs, sigma } = expectations.of(voiceSeconds);
         expect(medianMs >= 500 && medianMs <= 3_600_000 && sigma >= 0.03 && sigma <= 1.5).toBe(true);

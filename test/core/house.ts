@@ -120,7 +120,7 @@ export async function openCore(
     const path = join(directory, `made-${key.replace('/', '-')}`);
     script.busy += 1;
     await writeFile(path, 'made');
-    await storage.files.put(key, path, clock.now() + 24 * 3_600_000);
+    await storage.files.put([{ key, path }], clock.now() + 24 * 3_600_000);
     script.busy -= 1;
   };
   const media: Media = {
@@ -180,7 +180,7 @@ export async function openCore(
       },
       random: () => 0.5,
       budget: createRequestBudget({ requestsPerMinute: 10_000, clock }),
-      expectations: await createExpectations(settings, 'script', defaultDurationPrior),
+      expectations: await createExpectations(settings, 'script', defaultDurationPrior, clock.now),
       preparing: createGuildTurns(2),
       policyOf,
       gate,

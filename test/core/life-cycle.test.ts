@@ -46,7 +46,7 @@ describe('a render that goes well', () => {
     let polls = 0;
     script.onStatus = async () => ({ kind: ++polls > 3 ? 'completed' : 'working', state: 'PROCESSING' });
     await reach(await core.ask(), 'closed');
-    expect([...new Set(script.progress.map(progress => progress.kind))]).toEqual(['preparing', 'waiting', 'rendering']);
+    expect([...new Set(script.progress.map(progress => progress.kind))]).toEqual(['preparing', 'rendering']);
   });
 
   test('what was learned of durations survives a restart', async () => {

@@ -99,7 +99,7 @@ describe('the embedded store', () => {
     const files = await createDirectoryFiles(database, { clock });
     const source = join(directory, 'source');
     await writeFile(source, 'video');
-    await files.put('videos/a.mp4', source, clock.now() + 1_000);
+    await files.put([{ key: 'videos/a.mp4', path: source }], clock.now() + 1_000);
     await writeFile(join(directory, 'files', 'videos', 'stray.mp4'), 'lost in a crash');
     const again = await createDirectoryFiles(database, { clock });
     expect(await again.path('videos/a.mp4')).toBeDefined();

@@ -50,7 +50,7 @@ async function fill(): Promise<Render[]> {
   await ledger.requestCancel(cancelled);
   await settings.set('policy:guild-1', { perHour: 7 });
   await writeFile(join(dataDir, 'made'), 'a video');
-  await files.put('videos/a.mp4', join(dataDir, 'made'), clock.now() + 1_000_000);
+  await files.put([{ key: 'videos/a.mp4', path: join(dataDir, 'made') }], clock.now() + 1_000_000);
   await knownVideos.remember(known);
   await moderation.suspend('guild-1', 'm1', { untilMs: null, why: 'spam \0' }, hand);
   const renders = await Promise.all(ids.map(id => ledger.get(id)));

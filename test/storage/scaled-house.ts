@@ -18,7 +18,7 @@ export function losingAnswers(database: Database): Database {
   return {
     ...database,
     async query(text, ...rest) {
-      if (/hallo\.(admit|write|claim|take_over|take_up|request_cancel)\(/.test(text)) await database.query(text, ...rest);
+      if (/hallo\.(admit|write|claim_next|take_over|take_up|request_cancel)\(/.test(text)) await database.query(text, ...rest);
       return database.query(text, ...rest);
     },
   };
@@ -45,7 +45,7 @@ export async function openHouse() {
       const { performs = true } = deps;
       const leases = createLeases(answer.database, { clock, owner, performs });
       await leases.renew();
-      const hints = createClaimHints();
+      const hints = createClaimHints(clock.now);
       const database = around(answer.database);
       return createPostgresLedger(database, { clock, owner, leases, hints, performs, newId: () => `r${++ids}`, ...deps });
     },

@@ -83,7 +83,6 @@ test('no statement reads through the renders that are long closed', async () => 
     await ledger.advance(answer.render.id, 'preparing', 'waiting', {});
     await ledger.placeInLine(answer.render);
     await ledger.claimNext({ maxAtOnce: 10 });
-    await ledger.nextClaimAtMs();
     await ledger.takeOver(10);
     await ledger.recent(`g${at}`, 'm1', 5);
     await ledger.unpaidOf(`g${at}`, 0);

@@ -71,7 +71,7 @@ test('a policy that is changed in two processes at once keeps both changes', asy
 test('a file that one process put is there for the others', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hallo-files-'));
   await writeFile(join(folder, 'made'), 'a video');
-  await worker.files.put('videos/a.mp4', join(folder, 'made'), Date.now() + 60_000);
+  await worker.files.put([{ key: 'videos/a.mp4', path: join(folder, 'made') }], Date.now() + 60_000);
   expect(await readFile((await gateway.files.path('videos/a.mp4')) ?? '', 'utf8')).toBe('a video');
   await rm(folder, { recursive: true });
 });
@@ -113,12 +113,12 @@ describe('a render that a gateway admits', () => {
       if (answer.ok) await worker.ledger.advance(answer.render.id, 'preparing', 'waiting', {});
     }
     await soon(() => expect(told.look).toHaveBeenCalled());
-    const claimed = await worker.ledger.claimNext({ maxAtOnce: 10 });
-    expect(await worker.ledger.claimNext({ maxAtOnce: 10 })).toBeUndefined();
+    const { render: claimed } = await worker.ledger.claimNext({ maxAtOnce: 10 });
+    expect((await worker.ledger.claimNext({ maxAtOnce: 10 })).render).toBeUndefined();
     vi.clearAllMocks();
     await worker.ledger.advance(claimed?.id ?? '', 'submitting', 'announcing', { outcome: failed('provider', 'no') });
     await soon(() => expect(told.look).toHaveBeenCalled());
-    expect(await worker.ledger.claimNext({ maxAtOnce: 10 })).toBeDefined();
+    expect((await worker.ledger.claimNext({ maxAtOnce: 10 })).render).toBeDefined();
   });
 });
 

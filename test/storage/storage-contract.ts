@@ -42,8 +42,10 @@ export function storageContract(name: string, makeHouse: () => Promise<StorageHo
 
     test('files live until they expire, and survive a restart; a large one comes back as it was', async () => {
       const large = randomBytes(5_000_000);
-      expect(await storage.files.put('videos/a.mp4', await made(large), clock.now() + 1_000)).toEqual({ sizeBytes: 5_000_000 });
-      await storage.files.put('inputs/b.wav', await made('voice'), clock.now() + 1_000);
+      expect(await storage.files.put([{ key: 'videos/a.mp4', path: await made(large) }], clock.now() + 1_000)).toEqual([
+        { sizeBytes: 5_000_000 },
+      ]);
+      await storage.files.put([{ key: 'inputs/b.wav', path: await made('voice') }], clock.now() + 1_000);
       await storage.close();
       storage = await open();
       const { files } = storage;
@@ -60,22 +62,22 @@ export function storageContract(name: string, makeHouse: () => Promise<StorageHo
 
     test('a file that is put again is the newer one, and is kept until the later time', async () => {
       const { files } = storage;
-      await files.put('inputs/a.wav', await made('one'), clock.now() + 9_000);
-      await files.put('inputs/a.wav', await made('the other'), clock.now() + 1_000);
+      await files.put([{ key: 'inputs/a.wav', path: await made('one') }], clock.now() + 9_000);
+      await files.put([{ key: 'inputs/a.wav', path: await made('the other') }], clock.now() + 1_000);
       await clock.advance(5_000);
       expect(await readFile((await files.path('inputs/a.wav')) ?? '', 'utf8')).toBe('the other');
     });
 
     test('a file is kept for part of an hour too', async () => {
       const { files } = storage;
-      await files.put('inputs/a.wav', await made('x'), clock.now() + 4.3333333 * 3_600_000);
+      await files.put([{ key: 'inputs/a.wav', path: await made('x') }], clock.now() + 4.3333333 * 3_600_000);
       expect(await files.extend('inputs/a.wav', clock.now() + 5.3333333 * 3_600_000)).toBe(true);
       expect(await files.path('inputs/a.wav')).toBeDefined();
     });
 
     test('a file key never leaves the folder', async () => {
       await expect(storage.files.path('videos/../../etc.mp4')).resolves.toBeUndefined();
-      await expect(storage.files.put('../x.mp4', 'y', 0)).rejects.toThrow('not a file key');
+      await expect(storage.files.put([{ key: '../x.mp4', path: 'y' }], 0)).rejects.toThrow('not a file key');
     });
 
     test('settings that have expired are swept, whether anybody asks for them or not; the others stay', async () => {

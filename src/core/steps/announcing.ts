@@ -4,7 +4,7 @@ import type { Render } from '../render.ts';
 
 /** Brings the outcome to the member and closes the render. To repeat it after a crash is harmless: an edit, or a message with a nonce. */
 export const announcing: PerformStep = async (render, context) => {
-  const { announcer, files, ledger, moderation, telemetry, wakeups } = context;
+  const { announcer, clock, files, ledger, moderation, telemetry, wakeups } = context;
   if (!(await isStillOurs(render, context))) return { kind: 'lost' };
   // The provider is done with it, so its place is the next one's, however long Discord takes.
   await wakeups.kick();
@@ -19,19 +19,18 @@ export const announcing: PerformStep = async (render, context) => {
   const { rung, channelId, messageId } = delivered;
   const final = { rung, finalChannelId: channelId, finalMessageId: messageId };
   await moderation.ended({ ...render, ...final });
-  const current = await pingOnce({ ...render, ...final }, context);
-  const closed = await ledger.advance(current.id, 'announcing', 'closed', { ...final, pingedAtMs: current.pingedAtMs });
+  const isPinging = await wantsPing({ ...render, ...final }, context);
+  // Recorded before it is sent, so it is sent at most once.
+  const pingedAtMs = isPinging ? clock.now() : render.pingedAtMs;
+  const closed = await ledger.advance(render.id, 'announcing', 'closed', { ...final, pingedAtMs });
   if (closed) telemetry.outcome(closed);
+  if (closed && isPinging) await announcer.ping(closed);
   return movedOrLost(closed);
 };
 
-/** An edit never pings, and a render takes minutes. Recorded before it is sent, so it is sent at most once. */
-async function pingOnce(render: Render, { announcer, clock, ledger, policyOf }: Context): Promise<Render> {
+/** An edit never pings, and a render takes minutes. */
+async function wantsPing(render: Render, { policyOf }: Context): Promise<boolean> {
   const wanted = render.job !== null && render.outcome?.kind !== 'cancelled' && !render.private;
   const visible = render.rung === 'interaction' || render.rung === 'message' || render.rung === 'channel';
-  if (!wanted || !visible || render.pingedAtMs !== null || !(await policyOf(render.guildId)).ping) return render;
-  const pingedAtMs = clock.now();
-  const recorded = await ledger.update(render.id, 'announcing', { pingedAtMs });
-  if (recorded) await announcer.ping({ ...render, pingedAtMs });
-  return { ...render, pingedAtMs };
+  return wanted && visible && render.pingedAtMs === null && (await policyOf(render.guildId)).ping;
 }

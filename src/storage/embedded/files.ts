@@ -28,13 +28,18 @@ export async function createDirectoryFiles(database: Database, { clock }: { cloc
   await removeStrays(root, new Set(all.all().map(row => String(row.key))));
 
   return {
-    async put(key, path, expiresAtMs) {
-      const target = locate(key);
-      await mkdir(dirname(target), { recursive: true });
-      const sizeBytes = await moveDurably(path, target);
-      // Relaxed: the ledger's write that names the file comes after it, and brings it to the disk.
-      database.transaction(() => add.run(key, sizeBytes, Math.ceil(expiresAtMs)), 'relaxed');
-      return { sizeBytes };
+    async put(made, expiresAtMs) {
+      const targets = made.map(({ key, path }) => ({ key, path, target: locate(key) }));
+      const kept: { key: string; sizeBytes: number }[] = [];
+      for (const { key, path, target } of targets) {
+        await mkdir(dirname(target), { recursive: true });
+        kept.push({ key, sizeBytes: await moveDurably(path, target) });
+      }
+      // Relaxed: the ledger's write that names the files comes after it, and brings it to the disk.
+      database.transaction(() => {
+        for (const { key, sizeBytes } of kept) add.run(key, sizeBytes, Math.ceil(expiresAtMs));
+      }, 'relaxed');
+      return kept.map(({ sizeBytes }) => ({ sizeBytes }));
     },
     async path(key) {
       return live.get(key, clock.now()) ? locate(key) : undefined;

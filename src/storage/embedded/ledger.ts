@@ -123,12 +123,9 @@ export function createSqliteLedger(database: Database, { clock, owner, newId, on
         let id = turns.next(clock.now(), maxAtOnce);
         // The look at a row that can't be read has set it aside.
         while (id !== undefined && rows.find(id) === undefined) id = turns.next(clock.now(), maxAtOnce);
-        return id === undefined ? undefined : write(id, 'waiting', 'submitting', {});
+        const render = id === undefined ? undefined : write(id, 'waiting', 'submitting', {});
+        return { render, nextAtMs: render ? clock.now() : turns.nextAtMs(clock.now()) };
       });
-    },
-
-    async nextClaimAtMs() {
-      return turns.nextAtMs(clock.now());
     },
 
     async placeInLine(render) {

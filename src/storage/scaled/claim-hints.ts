@@ -1,13 +1,15 @@
-/** Whether a claim may be worth a call: nothing was claimable at the last try, and nobody has said otherwise since. */
+import type { Claim } from '../../core/ports.ts';
+
+/** Whether a claim may be worth a call: nothing was left to claim at the last try, and nobody has said otherwise since. */
 export type ClaimHints = {
   /** Something waits for its turn, or a place came free. */
   news(): void;
   any(): boolean;
-  /** Tries a claim; where it finds nothing, only what comes after its start is news. */
-  trying<T>(claim: () => Promise<T | undefined>): Promise<T | undefined>;
+  /** Tries a claim; where nothing is left after it, only what comes after its start is news. */
+  trying(claim: () => Promise<Claim>): Promise<Claim>;
 };
 
-export function createClaimHints(): ClaimHints {
+export function createClaimHints(now: () => number): ClaimHints {
   let told = 1;
   let tried = 0;
   return {
@@ -18,7 +20,7 @@ export function createClaimHints(): ClaimHints {
     async trying(claim) {
       const before = told;
       const found = await claim();
-      if (found === undefined) tried = Math.max(tried, before);
+      if (found.nextAtMs === undefined || found.nextAtMs > now()) tried = Math.max(tried, before);
       return found;
     },
   };

@@ -17,6 +17,9 @@ const COPY_KEPT_MS = 60 * 60_000;
 const KNOWN_FOR_MS = 60_000;
 const MOST_KNOWN = 1_000;
 
+type Whole = { key: string; path: string; contentId: string; sizeBytes: number };
+type Chunk = { contentId: string; at: number; bytes: Buffer };
+
 const rowSchema = z.object({ content_id: z.string(), size_bytes: z.number() });
 
 /** Files in Postgres, in chunks; what is asked for lies as a copy in the cache directory. The row that names the chunks is written last. */
@@ -53,32 +56,31 @@ export async function createPostgresFiles(
   }
 
   return {
-    async put(key, path, expiresAtMs) {
-      checkFileKey(key);
-      const contentId = randomUUID();
-      const file = await open(path);
-      let sizeBytes = 0;
-      try {
-        ({ size: sizeBytes } = await file.stat());
-        const last = Math.max(0, Math.ceil(sizeBytes / CHUNK_BYTES) - 1);
-        for (let at = 0; at <= last; at += CHUNKS_AT_ONCE) {
-          const chunks: Buffer[] = [];
-          for (let index = at; index <= Math.min(last, at + CHUNKS_AT_ONCE - 1); index += 1) {
-            const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, index * CHUNK_BYTES);
-            chunks.push(buffer.subarray(0, bytesRead));
-          }
-          const isLast = at + CHUNKS_AT_ONCE > last;
-          const row = [key, sizeBytes, Math.ceil(expiresAtMs)];
-          if (isLast) await query('select hallo.put_file($1,$2,$3,$4,$5,$6)', [contentId, at, chunks, ...row]);
-          else await query('select hallo.put_chunks($1,$2,$3)', [contentId, at, chunks]);
+    async put(made, expiresAtMs) {
+      const wholes = made.map(({ key, path }) => ({ key: checkFileKey(key), path, contentId: randomUUID(), sizeBytes: 0 }));
+      let chunks: Chunk[] = [];
+      const send = async (whole: readonly Whole[]) => {
+        await query('select hallo.put_files($1,$2,$3,$4,$5,$6,$7)', [
+          ...[chunks.map(each => each.contentId), chunks.map(each => each.at), chunks.map(each => each.bytes)],
+          ...[whole.map(each => each.key), whole.map(each => each.contentId), whole.map(each => each.sizeBytes)],
+          Math.ceil(expiresAtMs),
+        ]);
+        chunks = [];
+      };
+      for (const whole of wholes) {
+        for await (const chunk of chunksOf(whole)) {
+          if (chunks.length === CHUNKS_AT_ONCE) await send([]);
+          chunks.push(chunk);
+          whole.sizeBytes += chunk.bytes.length;
         }
-      } finally {
-        await file.close();
       }
-      const copy = copyOf(key, contentId);
-      await move(path, copy);
-      remember(key, copy);
-      return { sizeBytes };
+      await send(wholes);
+      for (const { key, path, contentId } of wholes) {
+        const copy = copyOf(key, contentId);
+        await move(path, copy);
+        remember(key, copy);
+      }
+      return wholes.map(({ sizeBytes }) => ({ sizeBytes }));
     },
 
     async path(key) {
@@ -120,6 +122,19 @@ export async function createPostgresFiles(
       return Number(row?.n);
     },
   };
+}
+
+async function* chunksOf({ path, contentId }: Whole): AsyncGenerator<Chunk> {
+  const file = await open(path);
+  try {
+    for (let at = 0; ; at += 1) {
+      const { bytesRead, buffer } = await file.read(Buffer.alloc(CHUNK_BYTES), 0, CHUNK_BYTES, at * CHUNK_BYTES);
+      if (bytesRead === 0) return;
+      yield { contentId, at, bytes: buffer.subarray(0, bytesRead) };
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 /** By the machine's own time, as files have it. */

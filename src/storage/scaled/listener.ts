@@ -5,13 +5,15 @@ import { backoffMs } from '../../core/backoff.ts';
 export type Listener = {
   /** `heard` gets each message of the channel; `missed` is called when some may have been missed, since the connection is a new one. */
   on(channel: string, heard: (message: string) => void, missed?: () => void): Promise<() => void>;
-  /** Whether it hears now, as far as it knows. */
+  /** Whether all that was said more than two seconds ago has been heard. */
   hears(): boolean;
   close(): Promise<void>;
 };
 
-const CHECK_EVERY_MS = 3_000;
+const CHECK_EVERY_MS = 1_000;
 const CHECK_TIMEOUT_MS = 3_000;
+/** A connection that was cut without a word is found out by a check that is not answered; until then it counts as good. */
+const GOOD_FOR_MS = 1_800;
 const RETRY_BACKOFF = { baseMs: 100, capMs: 2_000 };
 
 type Subscription = { channel: string; heard: (message: string) => void; missed: () => void };
@@ -23,6 +25,8 @@ export async function createListener(url: string): Promise<Listener> {
   let retry: NodeJS.Timeout | undefined;
   let attempt = 0;
   let closed = false;
+  /** By the machine's own time: when the connection was last known to be good. */
+  let goodAtMs = Number.NEGATIVE_INFINITY;
 
   async function connect(): Promise<void> {
     const next = new pg.Client({
@@ -44,6 +48,7 @@ export async function createListener(url: string): Promise<Listener> {
     }
     if (closed) return void next.end().catch(() => {});
     attempt = 0;
+    goodAtMs = performance.now();
     for (const subscription of subscriptions) subscription.missed();
   }
 
@@ -66,8 +71,13 @@ export async function createListener(url: string): Promise<Listener> {
   await connect();
   // One that was cut without a word never ends by itself.
   const checks = setInterval(() => {
-    const asked = client;
-    asked?.query('select 1').catch(() => lost(asked));
+    const [asked, askedAtMs] = [client, performance.now()];
+    asked?.query('select 1').then(
+      () => {
+        if (asked === client) goodAtMs = askedAtMs;
+      },
+      () => lost(asked),
+    );
   }, CHECK_EVERY_MS);
 
   return {
@@ -77,7 +87,7 @@ export async function createListener(url: string): Promise<Listener> {
       if (client) await listenTo(client, channel);
       return () => void subscriptions.delete(subscription);
     },
-    hears: () => client !== undefined,
+    hears: () => client !== undefined && performance.now() < goodAtMs + GOOD_FOR_MS,
     async close() {
       closed = true;
       clearInterval(checks);

@@ -1,4 +1,5 @@
 import { COUNTED_SPEND } from './counted-spend.ts';
+import { FEWER_CALLS } from './fewer-calls.ts';
 import { FUNCTIONS } from './functions.ts';
 import { KNOWN_VIDEOS } from './known-videos.ts';
 import { MODERATION } from './moderation-tables.ts';
@@ -92,4 +93,5 @@ export const MIGRATIONS: readonly string[] = [
   MODERATION,
   KNOWN_VIDEOS,
   COUNTED_SPEND,
+  FEWER_CALLS,
 ];

@@ -34,7 +34,7 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
   const opened = await openDatabase(databaseUrl, { connections });
   if (!opened.ok) return opened;
   const { database } = opened;
-  const hints = createClaimHints();
+  const hints = createClaimHints(clock.now);
   const leases = createLeases(database, { clock, owner, performs });
   try {
     await leases.renew();
@@ -43,36 +43,38 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
       ...{ ...deps, leases, hints, performs },
       wakeStatement: wakeups.wakeStatement,
     });
-    const settings = createPostgresSettings(database, { clock });
+    const listener = await createListener(databaseUrl);
+    const settings = createPostgresSettings(database, { clock, hears: listener.hears });
     const files = await createPostgresFiles(database, { clock, cacheDirectory: join(dataDir, 'cache') });
     const signals = createSignals(database, deps);
-    const listener = await createListener(databaseUrl);
     const news = () => {
       hints.news();
       wakeups.tell.look();
     };
     let soon: NodeJS.Timeout | undefined;
-    /** Whoever wrote it looks first, and mostly takes it; the others look once for all that comes in the meantime. */
+    /** Whoever wrote it looks at once, and takes it; should it die over that, the others look a little later. */
     const newsOfOthers = () => {
-      hints.news();
       soon ??= setTimeout(() => {
         soon = undefined;
-        wakeups.tell.look();
+        news();
       }, OTHERS_LOOK_AFTER_MS);
     };
     await listener.on(
       'hallo',
       message => {
-        const [what, about = ''] = message.split(' ');
-        if (what === 'claim' && about === owner) news();
+        const [what, about = '', id = '', version] = message.split(' ');
+        // One of its own that it has claimed in the meantime is no news.
+        if (what === 'claim' && (about === '' || about === owner)) ledger.isPast(id, Number(version)) || news();
         else if (what === 'claim') newsOfOthers();
-        else if (what === 'work') wakeups.tell.abandoned();
+        // Named is who shall take it; should that one be gone, the next regular look of any process finds it.
+        else if (what === 'work') (about === '' || about === owner) && wakeups.tell.abandoned();
         else if (what === 'changed' && ledger.noticed(about)) wakeups.tell.changed(about);
         else if (what === 'setting') settings.changed(about);
         else if (what === 'signal') signals.heard(message);
       },
       () => {
         ledger.missed();
+        settings.missed();
         news();
         wakeups.tell.abandoned();
       },
@@ -99,7 +101,7 @@ export async function openScaled(options: ScaledOptions, deps: ScaledDeps): Prom
   }
 }
 
-const OTHERS_LOOK_AFTER_MS = 150;
+const OTHERS_LOOK_AFTER_MS = 1_000;
 const ABANDONED_WORK_MS = 24 * 3_600_000;
 
 /** One of this process's own, for several may share a data directory; what a killed one left goes after a day. */

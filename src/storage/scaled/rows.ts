@@ -10,15 +10,17 @@ const columnsSchema = z.object({
   ...{ phase: z.string(), phase_at_ms: z.number(), cancelled_at_ms: z.number().nullable(), data: z.string() },
 });
 
+export type RenderReader = (rows: readonly Row[]) => Promise<Kept[]>;
+
 /**
  * Reads rows. One that can't be read is set aside, for left where it is it would be the next in line for ever; `onUnreadable` is
  * told of it, and it is deleted with what closes now.
  */
 export function createRenderReader(
-  { query }: Database,
+  { query }: Pick<Database, 'query'>,
   now: () => number,
   onUnreadable: (id: string) => void,
-): (rows: readonly Row[]) => Promise<Kept[]> {
+): RenderReader {
   return async rows => {
     const kept: Kept[] = [];
     for (const row of rows) {

@@ -5,14 +5,18 @@ import type { StoredSettings } from '../../core/ports.ts';
 import { createSettings, type SettingRows } from '../settings.ts';
 import type { Database } from './database.ts';
 
-/** A change reaches every process at once by a message, and within this time where the message was lost. */
+/** A change reaches every process at once by a message; one that may have missed it looks again after this. */
 const KNOWN_FOR_MS = 1_500;
+/** What is read again anyway, as long as messages are heard. */
+const KNOWN_WHILE_HEARING_MS = 30_000;
 const MOST_KNOWN = 5_000;
 
 /** Settings of which this process remembers for a moment what it read. */
 export type ScaledSettings = StoredSettings & {
   /** Another process changed a setting. */
   changed(key: string): void;
+  /** Others may have changed any setting. */
+  missed(): void;
 };
 
 const NAMESPACE = 'hallo';
@@ -60,43 +64,58 @@ function createStore({ query }: Database): KeyvPostgres {
   })({ schema: 'hallo', table: 'settings' });
 }
 
-export function createPostgresSettings(database: Database, { clock }: { clock: Clock }): ScaledSettings {
+/** `hears`: whether messages of other processes arrive. */
+export function createPostgresSettings(
+  database: Database,
+  { clock, hears }: { clock: Clock; hears: () => boolean },
+): ScaledSettings {
   // A limit or a consent that could not be read must not pass for one that was never set.
   const keyv = new Keyv({ store: createStore(database), namespace: NAMESPACE, throwOnErrors: true });
   const settings = createSettings(keyv, createRows(database));
-  const known = new Map<string, { value: unknown; untilMs: number }>();
+  const known = new Map<string, { value: unknown; readAtMs: number }>();
+  /** Counts what was told of changes: a value that was read meanwhile may be the one before. */
+  let changes = 0;
+
+  const isFresh = (readAtMs: number) =>
+    clock.now() < readAtMs + (hears() ? KNOWN_WHILE_HEARING_MS : KNOWN_FOR_MS) && clock.now() >= readAtMs;
+  function forget(key: string): void {
+    changes += 1;
+    known.delete(key);
+  }
 
   return {
     async get(key) {
       const lately = known.get(key);
-      if (lately && clock.now() < lately.untilMs) return lately.value;
-      const untilMs = clock.now() + KNOWN_FOR_MS;
+      if (lately && isFresh(lately.readAtMs)) return lately.value;
+      const [before, readAtMs] = [changes, clock.now()];
       const value = await settings.get(key);
       known.delete(key);
-      known.set(key, { value, untilMs });
+      if (changes === before) known.set(key, { value, readAtMs });
       for (const oldest of known.keys()) if (known.size > MOST_KNOWN) known.delete(oldest);
       return value;
     },
     async set(key, value, ttlMs) {
-      known.delete(key);
+      forget(key);
       await settings.set(key, value, ttlMs);
-      known.delete(key);
+      forget(key);
     },
     async delete(key) {
-      known.delete(key);
+      forget(key);
       await settings.delete(key);
-      known.delete(key);
+      forget(key);
     },
     async change(key, to) {
-      known.delete(key);
+      forget(key);
       // What stands is read anew: what is known of it here may be a moment old.
       const answer = await settings.change(key, to);
-      known.delete(key);
+      forget(key);
       return answer;
     },
     sweep: settings.sweep,
-    changed(key) {
-      known.delete(key.slice(NAMESPACE.length + 1));
+    changed: key => forget(key.slice(NAMESPACE.length + 1)),
+    missed() {
+      changes += 1;
+      known.clear();
     },
   };
 }

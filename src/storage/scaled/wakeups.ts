@@ -19,6 +19,10 @@ const WAKES_AT_ONCE = 100;
 const HEARTBEAT_SECONDS = 30;
 const REPEAT_POLL_SECONDS = 30;
 
+/** Renders out of a list that are not closed, and that nobody who performs renders holds. */
+const UNPERFORMED = `select id from hallo.renders where id = any($1) and closed_at_ms is null
+  and not exists (select from hallo.owners where owner = lease_owner and performs)`;
+
 const wakeSchema = z.object({ renderId: z.string() });
 
 export type ScaledWakeups = Wakeups & {
@@ -77,7 +81,10 @@ export async function createBossWakeups({
       if (!performs) return;
       const options = { batchSize: WAKES_AT_ONCE, pollingIntervalSeconds: WAKE_POLL_SECONDS };
       await boss.work<unknown>(WAKE, options, async jobs => {
-        for (const job of jobs) handlers.wake(wakeSchema.parse(job.data).renderId);
+        const ids = jobs.map(job => wakeSchema.parse(job.data).renderId);
+        // Almost all were handed over long ago.
+        const left = await database.query(UNPERFORMED, [ids]);
+        for (const { id } of left) handlers.wake(String(id));
       });
     },
 
