@@ -147,7 +147,7 @@ describe('in the life of a render', () => {
       const path = join(directory.path, 'made');
       const keep = async (key: string) => {
         await writeFile(path, 'made');
-        await core.storage.files.put([{ key: key, path: path }], clock.now() + 1_000_000);
+        await core.storage.files.put([{ key, path }], clock.now() + 1_000_000);
         return { fileKey: key, contentType: 'image/jpeg', url: null };
       };
       const [portrait, voice] = [await keep('inputs/p.jpg'), await keep('inputs/v.wav')];
