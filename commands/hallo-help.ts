@@ -15,13 +15,13 @@ const data = {
 export const halloHelp: Command = {
   data,
   async handle(interaction, context) {
-    const { answers, policies, texts } = context;
+    const { answers, policies, service, texts } = context;
     const { guildId, locale } = interaction;
     if (guildId === null) return tell(interaction, texts.say(locale, 'refusal.guildOnly'), context);
     const deferral = await answers.defer(interaction, { private: true });
     if (deferral.kind === 'never') return;
     const { name, bytes } = await goodPortrait();
-    await answers.editOriginal(interaction, helpView(await policies.of(guildId), locale, texts), [
+    await answers.editOriginal(interaction, helpView(await policies.of(guildId), service.usualMs(), locale, texts), [
       {
         file: { name, data: bytes, contentType: 'image/jpeg' },
         sizeBytes: bytes.length,

@@ -4,7 +4,7 @@ import {
   type ChatInputCommandInteraction,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
-import { isPreset, PRESETS, type Preset, WEIGHT_RANGES, type Weights } from '../src/core/weights.ts';
+import { isPreset, PRESET_NAMES, PRESETS, WEIGHT_RANGES, type Weights } from '../src/core/weights.ts';
 import { attachmentSource, FILE_TYPES } from '../src/discord/attachment.ts';
 import type { Command } from '../src/discord/command.ts';
 import type { Wishes } from '../src/discord/drafts.ts';
@@ -19,8 +19,6 @@ const WEIGHT_OPTIONS = {
   lip_weight: 'lipWeight',
   face_expand_ratio: 'faceExpandRatio',
 } as const satisfies Record<string, keyof Weights>;
-
-const PRESET_NAMES = ['natural', 'lively', 'still'] as const satisfies readonly Preset[];
 
 const weightOption = (name: keyof typeof WEIGHT_OPTIONS) => {
   const { min, max } = WEIGHT_RANGES[WEIGHT_OPTIONS[name]];

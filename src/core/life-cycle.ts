@@ -12,7 +12,7 @@ import type { Policy } from './policy.ts';
 import type { StoredSettings } from './ports.ts';
 import { createRunner, NOBODY } from './runner.ts';
 import type { AdmitRefusal, RenderService } from './service.ts';
-import { standingOf } from './standing.ts';
+import { standingOf, USUAL_VOICE_SECONDS } from './standing.ts';
 
 /** A deferral that was neither confirmed nor refused is looked for after this. */
 const FIND_DEFERRAL_AFTER_MS = 10_000;
@@ -52,6 +52,7 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
     ...{ ...context, guilds, settings: options.settings, performs: options.performs, keepRecordsMs: options.keepRecordsMs },
     resume: runner.resume,
   });
+  const expectedMs = (voiceSeconds: number) => context.expectations.of(voiceSeconds).medianMs;
   let draining = false;
 
   /** Everything that is asked before the limits. */
@@ -129,11 +130,12 @@ export function createLifeCycle(context: Context, options: LifeCycleSetup): Life
       await ledger.allow(guildId, (await context.policyOf(guildId)).atOnce);
       await wakeups.kick();
     },
+    usualMs: () => expectedMs(USUAL_VOICE_SECONDS),
     async standing(guildId, memberId) {
       const { ceilings, estimateUsd } = options;
       const admission = { policy: await context.policyOf(guildId), ceilings, estimateUsd };
       const who = { guildId, memberId };
-      return standingOf(who, ledger, { paused: breaker.openFor(), admission, nowMs: clock.now() });
+      return standingOf(who, ledger, { paused: breaker.openFor(), admission, expectedMs, nowMs: clock.now() });
     },
     async costs(guildId) {
       const nowMs = clock.now();

@@ -45,7 +45,9 @@ export type RenderService = {
   answersNoMore(renderId: string): Promise<void>;
   /** The guild's policy was changed: what waits already follows it. */
   policyChanged(guildId: string): Promise<void>;
-  /** A guild's month in money, and the members who had most of it. */
+  /** How long a video usually takes now. */
+  usualMs(): number;
   standing(guildId: string, memberId: string): Promise<Standing>;
+  /** A guild's month in money, and the members who had most of it. */
   costs(guildId: string): Promise<{ report: CostReport; members: GuildCosts['members'] }>;
 };

@@ -48,6 +48,7 @@ export const PRESETS = {
   still: { poseWeight: 0.4, faceWeight: 0.7, lipWeight: 1.1, faceExpandRatio: 1.2 },
 } as const satisfies Record<string, Weights>;
 export type Preset = keyof typeof PRESETS;
+export const PRESET_NAMES = ['natural', 'lively', 'still'] as const satisfies readonly Preset[];
 
 export function isPreset(name: string | null): name is Preset {
   return name !== null && Object.hasOwn(PRESETS, name);

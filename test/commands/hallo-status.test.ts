@@ -1,6 +1,6 @@
 /** What a member is told of the service, of their place and of the limits; through real discord.js. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Bot, renderInState, startBot } from '../discord/support.ts';
+import { aJob, type Bot, renderInState, startBot } from '../discord/support.ts';
 
 let bot: Bot;
 beforeAll(async () => {
@@ -20,11 +20,21 @@ const at = (ms: number) => `<t:${Math.ceil(ms / 1000)}:R>`;
 test('nothing under way, nothing used: all is left, and /hallo can be used', async () => {
   bot.core.state.policy = { perHour: 20, perMemberDay: 10, usdPerMonth: 50 };
   const text = await status();
-  expect(text).toContain('takes orders.\nNothing of yours is under way.');
+  expect(text).toContain('takes orders. A video takes about 5 min.\nNothing of yours is under way.');
   expect(text).toContain('in an hour: 20 of 20 left.');
   expect(text).toContain('in a day: 10 of 10 left.');
   expect(text).toContain('50.00 of 50 US$ left');
   expect(text).toContain('You can use `/hallo` now.');
+});
+
+test('a video that is being made: when it is expected', async () => {
+  const submittedAtMs = bot.clock.now() - 30_000;
+  const render = await renderInState(bot, { phase: 'rendering', job: aJob(submittedAtMs) });
+  bot.core.state.usualMs = 45_400;
+  const text = await status();
+  bot.core.change(render.id, { phase: 'closed' });
+  expect(text).toContain('A video takes about 45 s.');
+  expect(text).toContain(`rendering, expected <t:${Math.floor((submittedAtMs + 45_400) / 1000)}:R> [message](`);
 });
 
 test('the place in line; a limit that is reached says when the next is free; a paused service says so', async () => {

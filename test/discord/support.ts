@@ -114,6 +114,7 @@ export function createServiceDouble(clock: ManualClock) {
     consented: boolean;
     usage: Partial<Usage>;
     paused: Standing['paused'];
+    usualMs: number;
   } = {
     ...{ refusal: undefined, kept: undefined, videoPath: undefined, ping: true, failure: undefined },
     ...{
@@ -124,6 +125,7 @@ export function createServiceDouble(clock: ManualClock) {
       consented: true,
       usage: {},
       paused: undefined,
+      usualMs: 290_000,
     },
   };
   const settings = new Map<string, unknown>();
@@ -191,6 +193,7 @@ export function createServiceDouble(clock: ManualClock) {
     async policyChanged(guildId) {
       calls.push(`policyChanged ${guildId}`);
     },
+    usualMs: () => state.usualMs,
     async standing(guildId, memberId) {
       const own = await service.recent(guildId, memberId, 25);
       const usage = {
@@ -208,7 +211,12 @@ export function createServiceDouble(clock: ManualClock) {
         recent: async () => own,
         placeInLine: async () => 3,
       };
-      return standingOf({ guildId, memberId }, ledger, { paused: state.paused, admission, nowMs: clock.now() });
+      return standingOf({ guildId, memberId }, ledger, {
+        paused: state.paused,
+        admission,
+        expectedMs: () => state.usualMs,
+        nowMs: clock.now(),
+      });
     },
     async costs(guildId) {
       const { usdPerMonth: budgetUsd } = await policyOf(guildId);

@@ -1,6 +1,6 @@
 import type { ButtonInteraction, ModalSubmitInteraction } from 'discord.js';
 import type { Render, Source } from '../../core/render.ts';
-import { WEIGHT_NAMES, WEIGHT_RANGES, type Weights } from '../../core/weights.ts';
+import { isPreset, PRESETS, WEIGHT_NAMES, WEIGHT_RANGES, type Weights } from '../../core/weights.ts';
 import { type BotContext, type ButtonHandler, type ModalHandler, tell } from '../command.ts';
 import { toCustomId } from '../custom-id.ts';
 import { mayAsk } from '../may-ask.ts';
@@ -51,7 +51,10 @@ function readWeights(fields: ReturnType<typeof modalFields>, former: Weights) {
   });
   const right = read.flatMap(({ name, value }): [string, number][] => (value === undefined ? [] : [[name, value]]));
   const wrong = read.filter(({ value }) => value === undefined).map(({ name }) => name);
-  return { weights: { ...former, ...Object.fromEntries(right) }, wrong };
+  // What was changed by itself goes before a preset, as in /hallo.
+  const changed = right.filter(([name, value]) => !Object.entries(former).some(([key, was]) => key === name && was === value));
+  const preset = typeof fields.preset === 'string' ? fields.preset : null;
+  return { weights: { ...former, ...(isPreset(preset) ? PRESETS[preset] : {}), ...Object.fromEntries(changed) }, wrong };
 }
 
 /** Undefined: not for this member, or the files are gone; they were told so. */

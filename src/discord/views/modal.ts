@@ -48,7 +48,7 @@ export function checkboxes(name: string, options: Choice[], least = 0): APICompo
   return { type: ComponentType.CheckboxGroup, custom_id: name, options, min_values: least, required: least > 0 };
 }
 
-/** One of several. */
-export function radios(name: string, options: Choice[]): APIComponentInLabel {
-  return { type: ComponentType.RadioGroup, custom_id: name, options, required: true };
+/** One of several; with `required` false, or none. */
+export function radios(name: string, options: Choice[], required = true): APIComponentInLabel {
+  return { type: ComponentType.RadioGroup, custom_id: name, options, required };
 }

@@ -1,7 +1,7 @@
-import { WEIGHT_NAMES, WEIGHT_RANGES, type Weights } from '../../core/weights.ts';
+import { PRESET_NAMES, WEIGHT_NAMES, WEIGHT_RANGES, type Weights } from '../../core/weights.ts';
 import { toCustomId } from '../custom-id.ts';
 import type { Texts } from '../texts/texts.ts';
-import { labelled, type Modal, modalOf, textField } from './modal.ts';
+import { labelled, type Modal, modalOf, radios, textField } from './modal.ts';
 
 /** Longer than any weight that is right. */
 const LONGEST_WEIGHT = 20;
@@ -15,7 +15,16 @@ export function weightsForm(renderId: string, weights: Weights, locale: string, 
       textField(name, { value: String(weights[name]), maxLength: LONGEST_WEIGHT }),
     ),
   );
-  return modalOf(toCustomId('again-with', renderId), texts.say(locale, 'form.againWith.title'), ...fields);
+  const presets = PRESET_NAMES.map(value => ({
+    value,
+    label: texts.say(locale, `command.hallo.option.preset.choice.${value}.name`),
+  }));
+  const preset = labelled(
+    texts.say(locale, 'form.againWith.preset.label'),
+    texts.say(locale, 'form.againWith.preset.hint'),
+    radios('preset', presets, false),
+  );
+  return modalOf(toCustomId('again-with', renderId), texts.say(locale, 'form.againWith.title'), preset, ...fields);
 }
 
 /** What would be right for a weight. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { ModalValue } from '../../../sandbox/discord/index.ts';
 import { fieldsOf } from '../../../sandbox/discord/rest/component-schema.ts';
 import type { Render } from '../../../src/core/render.ts';
+import { PRESETS } from '../../../src/core/weights.ts';
 import { type Bot, customIdsOf, renderInState, startBot, videoDone } from '../support.ts';
 
 let bot: Bot;
@@ -49,12 +50,19 @@ test('who would be refused is told so in place of the form', async () => {
 test('the form holds the former weights; what is changed makes another render of the same files', async () => {
   const { acknowledged } = await press();
   const fields = acknowledged.modal && fieldsOf(acknowledged.modal);
-  expect(fields).toMatchObject([{ value: '2.5' }, { value: '1' }, { value: '1.2' }, { value: '1.2' }]);
+  expect(fields).toMatchObject([{ custom_id: 'preset' }, { value: '2.5' }, { value: '1' }, { value: '1.2' }, { value: '1.2' }]);
   expect((await send({ lipWeight: ' 2,25 ' })).acknowledged).toMatchObject({ kind: 'deferred', ephemeral: false });
   expect(last()).toMatchObject({
     weights: { poseWeight: 2.5, faceWeight: 1, lipWeight: 2.25, faceExpandRatio: 1.2 },
     ...{ spoiler: true, portrait: { kind: 'kept', fileKey: 'p' }, voice: { kind: 'kept', fileKey: 'v' } },
   });
+});
+
+test('a preset sets all weights but those that were changed by hand', async () => {
+  await send({ preset: 'lively' });
+  expect(last()?.weights).toEqual(PRESETS.lively);
+  await send({ preset: 'still', lipWeight: '3' });
+  expect(last()?.weights).toEqual({ ...PRESETS.still, lipWeight: 3 });
 });
 
 test.each(['eleven', '11', '-1', '1e1', '0x5', '1.2.3', '@everyone', 'NaN'])(

@@ -566,16 +566,17 @@ export default {
     weights:
       'Gewichte: `vorlage` lebhaft oder ruhig; oder jedes einzeln. Unter jedem fertigen Video ist ein Button, um es mit anderen noch einmal zu erstellen.',
     wait_one:
-      'Es dauert einige Minuten, und die Nachricht zeigt, wie weit es ist. Du kannst hier {{count}} Video am Tag erstellen.',
+      'Es dauert etwa {{took}}, und die Nachricht zeigt, wie weit es ist. Du kannst hier {{count}} Video am Tag erstellen.',
     wait_other:
-      'Es dauert einige Minuten, und die Nachricht zeigt, wie weit es ist. Du kannst hier {{count}} Videos am Tag erstellen.',
+      'Es dauert etwa {{took}}, und die Nachricht zeigt, wie weit es ist. Du kannst hier {{count}} Videos am Tag erstellen.',
     more: '`/hallo-videos`: deine Videos. `/hallo-daten`: was über dich gespeichert ist. Nimm nur Porträts und Stimmen, die du verwenden darfst.',
   },
   status: {
-    open: 'Der Videodienst nimmt Aufträge an.',
+    open: 'Der Videodienst nimmt Aufträge an. Ein Video dauert etwa {{took}}.',
     none: 'Bei dir läuft gerade nichts.',
     underWay: 'Bei dir läuft:',
     place: 'in der Warteschlange, Platz {{place}}',
+    rendering: 'wird gerendert, fertig {{expected}}',
     line: '- {{when}}: {{state}} {{link}}',
     hour: 'Videos dieses Servers pro Stunde: {{state}}.',
     day: 'Deine Videos in 24 Stunden: {{state}}.',
@@ -620,7 +621,10 @@ export default {
       portrait: { label: 'Porträt', hint: 'jpeg, png, webp, avif oder gif: ein Gesicht, von vorn gesehen.' },
       voice: { label: 'Stimme', hint: 'wav, mp3, ogg, opus, m4a, flac oder webm: was das Porträt sagen soll.' },
     },
-    againWith: { title: 'Noch einmal mit anderen Gewichten' },
+    againWith: {
+      title: 'Noch einmal mit anderen Gewichten',
+      preset: { label: 'Vorlage', hint: 'Alle vier Gewichte auf einmal; ein Gewicht, das du änderst, geht vor.' },
+    },
     report: {
       title: 'Dieses Video melden',
       why: { label: 'Was stimmt damit nicht?', hint: 'Die Moderatoren dieses Servers lesen es, mit deinem Namen.' },

@@ -543,16 +543,17 @@ export default {
     voice: 'Voz: que se entienda bien y sin música, hasta {{seconds}} s; también sirve un mensaje de voz.',
     weights:
       'Pesos: `preajuste` animado o tranquilo; o cada uno por separado. Un vídeo terminado tiene un botón para repetirlo con otros.',
-    wait_one: 'Tarda unos minutos, y el mensaje muestra cómo va. Aquí puedes hacer {{count}} vídeo al día.',
-    wait_many: 'Tarda unos minutos, y el mensaje muestra cómo va. Aquí puedes hacer {{count}} de vídeos al día.',
-    wait_other: 'Tarda unos minutos, y el mensaje muestra cómo va. Aquí puedes hacer {{count}} vídeos al día.',
+    wait_one: 'Tarda unos {{took}}, y el mensaje muestra cómo va. Aquí puedes hacer {{count}} vídeo al día.',
+    wait_many: 'Tarda unos {{took}}, y el mensaje muestra cómo va. Aquí puedes hacer {{count}} de vídeos al día.',
+    wait_other: 'Tarda unos {{took}}, y el mensaje muestra cómo va. Aquí puedes hacer {{count}} vídeos al día.',
     more: '`/hallo-vídeos`: tus vídeos. `/hallo-datos`: lo que se guarda sobre ti. Usa solo retratos y voces que tengas derecho a usar.',
   },
   status: {
-    open: 'El servicio de vídeo acepta pedidos.',
+    open: 'El servicio de vídeo acepta pedidos. Un vídeo tarda unos {{took}}.',
     none: 'No tienes nada en curso.',
     underWay: 'Tienes en curso:',
     place: 'en espera, lugar {{place}} de la cola',
+    rendering: 'renderizándose, se espera {{expected}}',
     line: '- {{when}}: {{state}} {{link}}',
     hour: 'Vídeos de este servidor en una hora: {{state}}.',
     day: 'Tus vídeos en un día: {{state}}.',
@@ -594,7 +595,10 @@ export default {
       portrait: { label: 'Retrato', hint: 'jpeg, png, webp, avif o gif: una sola cara, vista de frente.' },
       voice: { label: 'Voz', hint: 'wav, mp3, ogg, opus, m4a, flac o webm: lo que debe decir el retrato.' },
     },
-    againWith: { title: 'Otra vez con otros pesos' },
+    againWith: {
+      title: 'Otra vez con otros pesos',
+      preset: { label: 'Preajuste', hint: 'Los cuatro pesos a la vez; un peso que cambies tiene prioridad.' },
+    },
     report: {
       title: 'Denunciar este vídeo',
       why: { label: '¿Qué tiene de malo?', hint: 'Lo leen los moderadores de este servidor, con tu nombre.' },

@@ -568,16 +568,17 @@ export default {
     voice: 'Voix : une parole claire sans musique, jusqu’à {{seconds}} s ; un message vocal convient.',
     weights:
       'Poids : `préréglage` animé ou calme ; ou chacun à part. Une vidéo terminée a un bouton pour la refaire avec d’autres poids.',
-    wait_one: 'Cela prend quelques minutes, et le message montre l’avancement. Tu peux faire {{count}} vidéo par jour ici.',
-    wait_many: 'Cela prend quelques minutes, et le message montre l’avancement. Tu peux faire {{count}} de vidéos par jour ici.',
-    wait_other: 'Cela prend quelques minutes, et le message montre l’avancement. Tu peux faire {{count}} vidéos par jour ici.',
+    wait_one: 'Cela prend environ {{took}}, et le message montre l’avancement. Tu peux faire {{count}} vidéo par jour ici.',
+    wait_many: 'Cela prend environ {{took}}, et le message montre l’avancement. Tu peux faire {{count}} de vidéos par jour ici.',
+    wait_other: 'Cela prend environ {{took}}, et le message montre l’avancement. Tu peux faire {{count}} vidéos par jour ici.',
     more: '`/hallo-vidéos` : tes vidéos. `/hallo-données` : ce qui est conservé sur toi. N’utilise que des portraits et des voix que tu as le droit d’utiliser.',
   },
   status: {
-    open: 'Le service vidéo accepte les demandes.',
+    open: 'Le service vidéo accepte les demandes. Une vidéo prend environ {{took}}.',
     none: 'Tu n’as rien en cours.',
     underWay: 'Tu as en cours :',
     place: 'en attente, place {{place}} dans la file',
+    rendering: 'rendu en cours, prêt en principe {{expected}}',
     line: '- {{when}} : {{state}} {{link}}',
     hour: 'Vidéos de ce serveur en une heure : {{state}}.',
     day: 'Tes vidéos en un jour : {{state}}.',
@@ -619,7 +620,10 @@ export default {
       portrait: { label: 'Portrait', hint: 'jpeg, png, webp, avif ou gif : un seul visage, vu de face.' },
       voice: { label: 'Voix', hint: 'wav, mp3, ogg, opus, m4a, flac ou webm : ce que le portrait doit dire.' },
     },
-    againWith: { title: 'Refaire avec d’autres poids' },
+    againWith: {
+      title: 'Refaire avec d’autres poids',
+      preset: { label: 'Préréglage', hint: 'Les quatre poids d’un coup ; un poids que tu modifies passe avant.' },
+    },
     report: {
       title: 'Signaler cette vidéo',
       why: { label: 'Qu’est-ce qui ne va pas ?', hint: 'Les modérateurs de ce serveur le lisent, avec ton nom.' },

@@ -544,16 +544,17 @@ export default {
     voice: 'Voz: fala clara sem música, até {{seconds}} s; uma mensagem de voz também serve.',
     weights:
       'Pesos: `predefinição` animado ou calmo; ou cada um à parte. Um vídeo pronto tem um botão para refazê-lo com outros.',
-    wait_one: 'Leva alguns minutos, e a mensagem mostra o andamento. Você pode fazer {{count}} vídeo por dia aqui.',
-    wait_many: 'Leva alguns minutos, e a mensagem mostra o andamento. Você pode fazer {{count}} de vídeos por dia aqui.',
-    wait_other: 'Leva alguns minutos, e a mensagem mostra o andamento. Você pode fazer {{count}} vídeos por dia aqui.',
+    wait_one: 'Leva cerca de {{took}}, e a mensagem mostra o andamento. Você pode fazer {{count}} vídeo por dia aqui.',
+    wait_many: 'Leva cerca de {{took}}, e a mensagem mostra o andamento. Você pode fazer {{count}} de vídeos por dia aqui.',
+    wait_other: 'Leva cerca de {{took}}, e a mensagem mostra o andamento. Você pode fazer {{count}} vídeos por dia aqui.',
     more: '`/hallo-vídeos`: seus vídeos. `/hallo-dados`: o que é guardado sobre você. Use só retratos e vozes que você tem o direito de usar.',
   },
   status: {
-    open: 'O serviço de vídeo está aceitando pedidos.',
+    open: 'O serviço de vídeo está aceitando pedidos. Um vídeo leva cerca de {{took}}.',
     none: 'Você não tem nada em andamento.',
     underWay: 'Você tem em andamento:',
     place: 'na fila, {{place}}º lugar',
+    rendering: 'renderizando, previsto {{expected}}',
     line: '- {{when}}: {{state}} {{link}}',
     hour: 'Vídeos deste servidor em uma hora: {{state}}.',
     day: 'Seus vídeos em um dia: {{state}}.',
@@ -595,7 +596,10 @@ export default {
       portrait: { label: 'Retrato', hint: 'jpeg, png, webp, avif ou gif: um só rosto, visto de frente.' },
       voice: { label: 'Voz', hint: 'wav, mp3, ogg, opus, m4a, flac ou webm: o que o retrato deve dizer.' },
     },
-    againWith: { title: 'De novo com outros pesos' },
+    againWith: {
+      title: 'De novo com outros pesos',
+      preset: { label: 'Predefinição', hint: 'Os quatro pesos de uma vez; um peso que você mudar tem prioridade.' },
+    },
     report: {
       title: 'Denunciar este vídeo',
       why: { label: 'O que há de errado com ele?', hint: 'Os moderadores deste servidor leem, com o seu nome.' },
