@@ -58,7 +58,7 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   },
   {
     pattern:
-      /guard ?rails? ?(?:\w+ )?(?:interven|block|trigger|violat|reject|reason|around|concerning|regarding|for)|(?:our|blocked by|by|the) guard ?rails?\b(?! of)/,
+      /guard ?rails? ?(?:\w+ )?(?:interven|block|trigger|violat|reject|reason|around|concerning|regarding|for)|(?:our|blocked by|by|the) guard ?rails?\b(?! of)|\b(?:trigger|trip|hit|activat|violat|caught|stopp|fir)\w* (?:\w+ ){0,4}guard ?rails?\b/,
     why: 'Bedrock, Sora, Cosmos',
   },
   {
@@ -144,6 +144,31 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
     pattern:
       /\b(?:for|due to|because of) (?:\w+ )?(?:policy|safety|moderation|legal and safety) (?:reasons?|concerns?|violations?|restrictions?)\b|\b(?:declined|refused|blocked|rejected|denied|(?:not|isnt|arent) (?:allowed|permitted)) (?:\w+ ){0,4}(?:by|for|due to) (?:\w+ )?policy\b|\b(?:generation|request|content|image|render|job) (?:was |is )?(?:declined|refused|blocked|rejected|denied) policy\b/,
     why: 'policy reasons',
+  },
+  {
+    pattern:
+      /\b(?:tos|tou|terms(?: of (?:use|service))?|aup) (?:violations?|breach\w*|violated)\b|\b(?:violat|breach|against|break)\w* (?:\w+ ){0,4}(?:tos|tou)\b/,
+    why: 'terms, by their short names',
+  },
+  {
+    pattern:
+      /\b(?:material|content|imagery|topics?|subject matter|(?:kind|type|sort) of (?:image\w*|picture|photo|portrait|clip|video|audio|request)) (?:\w+ ){0,4}(?:not|isnt|arent|never|cant be|cannot be|no longer) (?:\w+ )?(?:allowed|permitted|accepted|acceptable|welcome|eligible|suitable|appropriate|tolerated|hosted) (?:on|by|for|under|with|in|within) (?:our|this) (?:\w+ )?(?:platforms?|services?|sites?|communit\w+|products?|tools?|apps?|systems?|models?)\b|\b(?:not|isnt|arent) (?:\w+ )?(?:permitted|allowed|acceptable) under (?:\w+ ){0,4}(?:terms|rules|polic(?:y|ies)|guidelines)\b/,
+    why: 'what the platform does not want',
+  },
+  {
+    pattern:
+      /\b(?:images?|videos?|audio|voice|text|prompts?|content|outputs?|inputs?|generations?|results?|frames?|pictures?) (?:\w+ ){0,2}(?:unsafe|inappropriate|not safe) (?:·|$)|\b(?:believes?|thinks?|considers?|judged|judges|rated|rates|found|finds|marks?|looks?|seems?|appears?) (?:\w+ ){0,5}(?:unsafe|not be safe|not safe|inappropriate)\b(?! to)/,
+    why: 'a verdict, whoever gives it',
+  },
+  {
+    pattern:
+      /\b(?:content|community|ethics?|ethical|acceptable use) (?:checks|standards|terms|rules|guidelines|screening|principles|filters?)\b|\b(?:trust (?:and |n )?|t )safety (?:team|hold|review|block)|\bsafety team\b|\bfiltered by (?:the |our )?safety\b/,
+    why: 'who judges content, by what',
+  },
+  {
+    pattern:
+      /\bcontent ?(?:rejected|refused|declined|not approved)\b|\b(?:not|isnt) something (?:\w+ ){1,3}(?:may|can|will|could|is able to) (?:create|generate|animate|produce|make|render|help|process|show)/,
+    why: 'the bare refusal of content',
   },
   { pattern: /sentinel ?block/, why: 'Sora' },
   { pattern: /prompt ?shield|llama ?guard|shield ?gemma|prompt ?guard/, why: 'filters known by name' },

@@ -48,25 +48,25 @@ export const CATEGORIES: readonly Rule[] = [
   {
     reason: 'blocked-sexual',
     pattern:
-      /nsfw|sexual|\bnud(?:e|ity|es)\b|nudity|\bnaked\b|\bporn|\berotic|\bexplicit\b(?! violence| gore)|\badult\b|\bintimate\b|\blewd\b|\bsuggestive\b|\bvulgar|\bobscen|\bundress|\btopless\b|\bgenital|\bbreasts?\b|\bracy\b|\bunderwear\b|\bswimwear\b/,
+      /nsfw|sexual|\bnud(?:e|ity|es)\b|nudity|\bnaked\b|\bporn|\berotic|\bexplicit\b(?! violence| gore)|\badult\b|\bintimate\b|\blewd\b|\bsuggestive\b|\bvulgar|\bobscen|\bundress|\btopless\b|\bgenital|\bbreasts?\b|\bracy\b|\bunderwear\b|\bswimwear\b|\blingerie\b|\bbikini|\bfetish\b|\bunclothed\b|\b(?:exposed|bare|much) skin\b|\bskin exposure\b|\bsafe for work\b/,
     why: 'sexual, vulgar',
   },
   {
     reason: 'blocked-violence',
     pattern:
-      /violen|\bgor(?:e|y)\b|\bblood|\bweapon|\bguns?\b|\bfirearms?\b|\bdead bod|\bwar scenes?\b|\bterror|\bkill|\bmurder|\btortur|\bdangerous\b|\bbrutal|\bgraphic\b|\bextremis|\bdisturbing\b|\bassault|(?<!self )\binjur|\bexplosi|\bwarfare\b|(?<!harassment )\bthreat(?:s|ening)\b/,
+      /violen|\bgor(?:e|y)\b|\bblood|\bweapon|\bguns?\b|\bfirearms?\b|\bdead bod|\bcorpses?\b|\bcadaver|\bmutilat|\bwar scenes?\b|\bterror|\bkill|\bmurder|\btortur|\bdangerous\b|\bbrutal|\bgraphic\b|\bextremis|\bdisturbing\b|\bassault|(?<!self )\binjur|\bexplosi|\bwarfare\b|(?<!harassment )\bthreat(?:s|ening)\b/,
     why: 'violence, danger',
   },
   {
     reason: 'blocked-hate',
     pattern:
-      /\bhate|\bharass|\btoxic|\braci(?:st|sm)|\bslurs?\b|\bdiscriminat|\binsult|\bbully|\bderogatory|\bantisemit|\bnazi|\boffensive (?:language|speech|words?|text)|\bprofan|\babusive (?:language|speech)/,
+      /\bhate|\bharass|\btoxic|\braci(?:st|sm)|\bslurs?\b|\bdiscriminat|\binsult|\bbully|\bderogatory|\bdemean|\bdehumani|\bbigot|\bsuprema|\bxenophob|\bmisogyn|\bantisemit|\bnazi|\boffensive (?:language|speech|words?|text)|\bprofan|\babusive (?:language|speech)/,
     why: 'hate, harassment, toxic language',
   },
   {
     reason: 'blocked-person',
     pattern:
-      /celebrit|public ?figure|real ?(?:person|people|human|individual)|likeness|deep ?fake|\bpolitician|political ?figure|\bfamous\b|well known (?:person|people|figure)|\bprominent\b|impersonat|\bidentit|personal(?:ly)? ?(?:data|information|identifi)|\bs?pii\b|privacy|\bbiometric|\brecogni[sz]able\b|\bidentifiable\b|\bconsent\b|\bfaces?\b|\bhumans?\b|\bpeople\b|\bpersons?\b/,
+      /celebrit|public ?figure|real ?(?:person|people|human|individual)|likeness|deep ?fake|\bpolitician|political ?figure|\bfamous\b|well known (?:person|people|figure)|\bprominent\b|impersonat|\bidentit|personal(?:ly)? ?(?:data|information|identifi)|\bs?pii\b|privacy|\bbiometric|\brecogni[sz]able\b|\bidentifiable\b|\bpublicity\b|\belected\b|\bconsent\b|\bfaces?\b|\bhumans?\b|\bpeople\b|\bpersons?\b/,
     why: 'people: known, real, or their data',
   },
   {

@@ -26,7 +26,7 @@ const RULES: readonly { reason: Reason; pattern: RegExp; why: string }[] = [
   {
     reason: 'provider',
     pattern:
-      /\bout ?of ?memory\b|\boom\b|\bcuda\b|\bcud[a-z]+ (?:error|status)|\bcublas\w*|\bnccl\b|\bgpu\b|\btensors?\b|\bdtype\b|\bstate ?dict\b|\bcheckpoints?\b|\bweights (?:file )?(?:not|missing|could)|\b(?:models?|weights|pipeline) (?:\w+ ){0,3}(?:not found|not loaded|unavailable|failed to load|could not be loaded|missing|not available)\b|\b(?:load\w*|download\w*|find|initiali[sz]\w*) (?:\w+ ){0,5}(?:models?|weights)\b|\bmodel weights\b|\bhugging ?face\b|\bfrom (?:the )?hub\b|\bno space left\b|\billegal instruction\b|\bsegmentation\b|\bcore dumped\b|\bsegfault\b|\bno module named\b|\bmodule ?not ?found\b|\battribute ?error\b|\b(?:workers?|container|pod|node|instance) (?:\w+ ){0,2}(?:lost|crash\w*|died|restart\w*|evicted|exited|killed|terminated|preempted)\b|\bunknown encoder\b|\bencoder (?:\w+ )?not found\b/,
+      /\bout ?of ?memory\b|\boom\b|\bcuda\b|\bcud[a-z]+ (?:error|status)|\bcublas\w*|\bnccl\b|\bgpu\b|\btensors?\b|\bdtype\b|\bstate ?dict\b|\bcheckpoints?\b|\bweights (?:file )?(?:not|missing|could)|\b(?:models?|weights|pipeline) (?:\w+ ){0,3}(?:not found|not loaded|unavailable|failed to load|could not be loaded|missing|not available)\b|\b(?:load\w*|download\w*|find|initiali[sz]\w*) (?:\w+ ){0,5}(?:models?|weights)\b|\bmodel weights\b|\bhugging ?face\b|\bfrom (?:the )?hub\b|\bno space left\b|\bimage server\b|\b(?:image|container|docker) ?pull\b|\b(?:container|docker|base) image\b|\billegal instruction\b|\bsegmentation\b|\bcore dumped\b|\bsegfault\b|\bno module named\b|\bmodule ?not ?found\b|\battribute ?error\b|\b(?:workers?|container|pod|node|instance) (?:\w+ ){0,2}(?:lost|crash\w*|died|restart\w*|evicted|exited|killed|terminated|preempted)\b|\bunknown encoder\b|\bencoder (?:\w+ )?not found\b/,
     why: 'machines, models, memory',
   },
 
@@ -89,7 +89,7 @@ const RULES: readonly { reason: Reason; pattern: RegExp; why: string }[] = [
   {
     reason: 'face',
     pattern:
-      /\bempty axes\b|\blist index out of range\b|\bfor axis 0 with size 0\b|\bfaces?\b|face ?(?:detect|not|error)|\blandmarks?\b|\bhead ?pose\b|\bfacial\b|\bno (?:\w+ )?(?:person|human|people|portrait) (?:\w+ )?(?:found|detected)\b|\bgesicht|\brostros?\b|\bvisages?\b|\bvolto\b|人[脸臉]|面部|顔|얼굴|лиц[оа]/,
+      /\bempty axes\b|\blist index out of range\b|\bfor axis 0 with size 0\b|\bfaces?\b|face ?(?:detect|not|error)|\blandmarks?\b|\bhead ?pose\b|\bfacial\b|\bno (?:\w+ )?(?:person|human|people|portrait|head) (?:\w+ )?(?:found|detected)\b|\b(?:find|detect|see|locate|recogni[sz]e) (?:a |any |one |the )?(?:\w+ )?(?:person|human|people|head|someone)\b|\bgesicht|\brostros?\b|\bvisages?\b|\bvolto\b|人[脸臉]|面部|顔|얼굴|лиц[оа]/,
     why: 'Hallo without one face fails in these words (numpy, insightface); others say it plainly',
   },
   {
