@@ -37,9 +37,11 @@ export function hourChart(hours: readonly EndedHour[], nowMs: number): string {
   const width = HOURS * (BAR + GAP);
   const [videos = 0, failed = 0, cancelled = 0] = all;
   const told = `${videos} videos, ${failed} failed, ${cancelled} cancelled; at most ${most} in an hour`;
-  return `<p>${told}</p>
-<svg viewBox="0 0 ${width} ${HEIGHT + LABELS}" role="img" aria-label="By the hour: ${told}">
-<line class="axis" x1="0" y1="${HEIGHT}" x2="${width}" y2="${HEIGHT}"/>${bars.join('')}</svg>`;
+  const key = (outcome: (typeof OUTCOMES)[number]) => `<i class="${outcome}" aria-hidden="true">■</i> `;
+  const coloured = `${key('video')}${videos} videos, ${key('failed')}${failed} failed, ${key('cancelled')}${cancelled} cancelled`;
+  return `<p>${coloured}; at most ${most} in an hour. Hours are UTC’s.</p>
+<div class="wide newest"><svg viewBox="0 0 ${width} ${HEIGHT + LABELS}" role="img" aria-label="By the hour: ${told}">
+<line class="axis" x1="0" y1="${HEIGHT}" x2="${width}" y2="${HEIGHT}"/>${bars.join('')}</svg></div>`;
 }
 
 const fixed = (value: number) => value.toFixed(1);

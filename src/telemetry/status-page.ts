@@ -16,10 +16,12 @@ h1 { font-size: 1.4rem; margin: 0; } h2 { font-size: 1.05rem; margin: 2rem 0 .5r
 dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .75rem; margin: 1rem 0; }
 dl div { background: var(--card); border-radius: .5rem; padding: .6rem .8rem; } dt { color: var(--soft); font-size: .85rem; } dd { margin: 0; font-size: 1.4rem; }
 .bad { color: var(--failed); font-weight: 600; } .wide { overflow-x: auto; }
+/* Where it is too narrow for all, the right end is seen first. */ .newest { direction: rtl; } svg { direction: ltr; }
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 500; } td.detail { min-width: 16rem; overflow-wrap: anywhere; }
-svg { width: 100%; height: auto; } svg text { fill: var(--soft); font: 10px system-ui, sans-serif; }
-.video { fill: var(--video); } .failed { fill: var(--failed); } .cancelled { fill: var(--cancelled); } .axis { stroke: var(--line); }
+svg { width: 100%; min-width: 34rem; height: auto; } svg text { fill: var(--soft); font: 10px system-ui, sans-serif; }
+.video { fill: var(--video); color: var(--video); } .failed { fill: var(--failed); color: var(--failed); } .cancelled { fill: var(--cancelled); color: var(--cancelled); }
+i { font-style: normal; } a { color: var(--video); } .axis { stroke: var(--line); }
 `;
 
 /** Nothing but the page's own style is allowed: foreign text that got through as markup could still do nothing. */
