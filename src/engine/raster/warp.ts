@@ -33,9 +33,12 @@ export function createWarp(grid: Grid, side: number): Warp {
   /** Of the cell in work: where its corners look, x and y of each; a and b are the upper two, c and e the lower two. */
   const corners = new Int32Array(8);
 
-  /** A place on the stage as fixed point: 65536 to a mean, counted from the middle of the first one, kept inside. */
-  function fixed(value: number): number {
-    const scaled = (value - firstMean) * 65536;
+  /**
+   * Where a node looks along one axis, as fixed point: 65536 to a mean, counted from the middle of the first one, kept inside. It reads
+   * the value itself: a number handed over would be an object each.
+   */
+  function fixed(from: number, values: Float32Array, node: number): number {
+    const scaled = (from - firstMean + (values[node] ?? 0)) * 65536;
     return (scaled < 0 ? 0 : scaled > limit ? limit : scaled) | 0;
   }
 
@@ -46,14 +49,14 @@ export function createWarp(grid: Grid, side: number): Warp {
     const size = span * cell;
     const left = grid.x + column * cell;
     const top = grid.y + row * cell;
-    corners[0] = fixed(left + (dx[node] ?? 0));
-    corners[1] = fixed(top + (dy[node] ?? 0));
-    corners[2] = fixed(left + size + (dx[node + span] ?? 0));
-    corners[3] = fixed(top + (dy[node + span] ?? 0));
-    corners[4] = fixed(left + (dx[below] ?? 0));
-    corners[5] = fixed(top + size + (dy[below] ?? 0));
-    corners[6] = fixed(left + size + (dx[below + span] ?? 0));
-    corners[7] = fixed(top + size + (dy[below + span] ?? 0));
+    corners[0] = fixed(left, dx, node);
+    corners[1] = fixed(top, dy, node);
+    corners[2] = fixed(left + size, dx, node + span);
+    corners[3] = fixed(top, dy, node + span);
+    corners[4] = fixed(left, dx, below);
+    corners[5] = fixed(top + size, dy, below);
+    corners[6] = fixed(left + size, dx, below + span);
+    corners[7] = fixed(top + size, dy, below + span);
   }
 
   return {

@@ -13,6 +13,12 @@ const cheekPoints = [50, 280] as const;
 /** How far a part of the skin is drawn out or pressed together at most by brows that move: 0.75 is to a quarter of its length. */
 const mostBrowSlope = 0.75;
 
+/** As far as this from a brow its motion is felt, in units; there it is a fortieth of a pixel. */
+const browReach = 0.42;
+
+/** The least of a coordinate, times `sign`. */
+const least = (points: readonly Xy[], axis: 'x' | 'y', sign = 1): number => Math.min(...points.map(point => sign * point[axis]));
+
 /** Distance of a place from a line through points. */
 function distanceTo(line: readonly Xy[], x: number, y: number): number {
   let nearest = Number.POSITIVE_INFINITY;
@@ -98,9 +104,29 @@ export function createMotion(face: Face, depthAt: DepthMap, grid: Grid, side: Si
   const [headA, headB, headD] = [make(), make(), make()];
   const { unit, head, mouth, points, earDepth } = face;
   const at = (index: number): Xy => ({ x: points[index * 3] ?? 0, y: points[index * 3 + 1] ?? 0 });
-  const browLines = brows.map(line => line.map(at));
+  const browLines = brows.map(line => {
+    const points = line.map(at);
+    return {
+      points,
+      left: least(points, 'x'),
+      right: -least(points, 'x', -1),
+      top: least(points, 'y'),
+      bottom: -least(points, 'y', -1),
+    };
+  });
   const cheeks = cheekPoints.map(at);
   const hinge = Math.max(1, depthAt(mouth.x, mouth.y) - earDepth);
+
+  /** Exact as far as brows reach. */
+  function distanceToBrows(x: number, y: number): number {
+    let nearest = Number.POSITIVE_INFINITY;
+    for (const { points: line, left, right, top, bottom } of browLines) {
+      const reach = browReach * unit;
+      if (x < left - reach || x > right + reach || y < top - reach || y > bottom + reach) continue;
+      nearest = Math.min(nearest, distanceTo(line, x, y));
+    }
+    return nearest;
+  }
 
   eachNode(grid, (index, x, y) => {
     const depth = depthAt(x, y);
@@ -115,8 +141,8 @@ export function createMotion(face: Face, depthAt: DepthMap, grid: Grid, side: Si
     roundF[index] = motion.roundF;
     teethF[index] = motion.teethF;
     pressF[index] = motion.pressF;
-    const fromBrows = Math.min(...browLines.map(line => distanceTo(line, x, y)));
-    browF[index] = fromBrows > unit ? 0 : -0.055 * unit * bell(fromBrows, 0.17 * unit) * aboveLids(face, x, y);
+    const fromBrows = distanceToBrows(x, y);
+    browF[index] = fromBrows > browReach * unit ? 0 : -0.055 * unit * bell(fromBrows, 0.17 * unit) * aboveLids(face, x, y);
     cheekF[index] = -0.03 * unit * Math.max(...cheeks.map(({ x: cx, y: cy }) => bell(Math.hypot(x - cx, y - cy), 0.22 * unit)));
     const chest = smooth(1.35 * head.halfHeight, 2.6 * head.halfHeight, own.y);
     breathF[index] = -0.014 * unit * chest * (1 - smooth(2.2, 4, Math.abs(own.x) / head.halfWidth));
