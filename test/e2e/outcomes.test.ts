@@ -548,7 +548,7 @@ describe('files that can not be used: what the member alone sees, and nothing is
     world.setAppPermissions(places.general.id, null);
     expect(await handle.acknowledged).toMatchObject({ kind: 'message', ephemeral: true });
     expect(handle.original()?.content).toBe(
-      'I am missing a permission in this channel: Attach Files. A moderator can grant it; or use `/hallo` with `private: True`.',
+      'I am missing a permission in this channel: Attach Files. A moderator can grant it; or use `/hallo` with `private: True`.\nNothing was charged.',
     );
   });
 });
