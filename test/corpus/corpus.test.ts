@@ -11,14 +11,14 @@ let folder: string;
 let report: CorpusReport;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'hallo-corpus-'));
-  report = await runCorpus({ folder, count: 36, seed: 7 });
+  report = await runCorpus({ folder, count: 44, seed: 7 });
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('hostile files are prepared or refused with a sentence, in time, and leave nothing behind', () => {
   expect(faultLines(report)).toEqual([]);
-  expect(report.verdicts).toHaveLength(36);
-  expect(new Set(report.verdicts.map(({ file }) => file.family)).size).toBe(10);
+  expect(report.verdicts).toHaveLength(44);
+  expect(new Set(report.verdicts.map(({ file }) => file.family)).size).toBe(11);
 });
 
 test('what is refused is told the member in private, and nothing reaches the provider', { timeout: 120_000 }, async () => {

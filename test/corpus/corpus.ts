@@ -13,9 +13,10 @@ import { makeSamples } from './samples.ts';
 import { shapes } from './shapes.ts';
 import { sizes } from './sizes.ts';
 import { soundForms } from './sound-forms.ts';
+import { videoBoxes } from './video-boxes.ts';
 
 const families: readonly Family[] = [
-  ...[damaged, sizes, disguised, soundForms, playlists, metadata, hostileNames, movieTricks, bombFamily, shapes],
+  ...[damaged, sizes, disguised, soundForms, playlists, metadata, hostileNames, movieTricks, videoBoxes, bombFamily, shapes],
 ];
 
 /** A hostile file that lies on the disk. `id` tells it apart within its corpus. */

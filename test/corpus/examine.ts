@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTexts } from '../../src/discord/texts/texts.ts';
 import { problemText } from '../../src/discord/views/problem.ts';
@@ -10,6 +10,9 @@ import type { CorpusFile } from './corpus.ts';
 
 /** How a file fared. `faults` says what the product did that it must not do; `code` is the problem, undefined: it was taken. */
 export type Verdict = { file: CorpusFile; code: string | undefined; detail: string; ms: number; faults: string[] };
+
+/** A mark, and an index written anew; FFmpeg's may be larger than the one that was there. */
+const MOST_ADDED_BYTES = 100_000;
 
 const texts = createTexts();
 const nameOfChild = /^[A-Za-z0-9_-]{1,64}\.[a-z0-9]+$/;
@@ -38,14 +41,14 @@ async function prepare(media: Media, file: CorpusFile, path: string) {
     case 'voice':
       return media.prepareVoice(order);
     case 'video':
-      return media.probeVideo(order);
+      return media.markVideo(order);
   }
 }
 
 /** What can be said against what was made of a file. */
 function faultsOfValue(
   file: CorpusFile,
-  value: { width?: number; height?: number; seconds?: number; changed?: boolean },
+  value: { path: string; width?: number; height?: number; seconds?: number; changed?: boolean },
 ): string[] {
   const faults: string[] = [];
   if (file.mustBeRefused === true) faults.push('taken although it must be refused');
@@ -77,7 +80,10 @@ export async function examine(media: Media, file: CorpusFile, workDirectory: str
       // What is wrong with a provider's video is for the operator's log alone.
       if (file.role !== 'video') faults.push(...faultsOfSentence(result.problem));
     }
-    const expected = result.ok && 'changed' in result.value && result.value.changed ? ['input', 'input.prepared'] : ['input'];
+    const made = result.ok && result.value.path !== path;
+    const expected = made ? ['input', 'input.prepared'] : ['input'];
+    if (made && file.role === 'video' && (await stat(result.value.path)).size > 2 * file.sizeBytes + MOST_ADDED_BYTES)
+      faults.push('it grew');
     const left = await readdir(folder);
     if (left.sort().join() !== expected.join()) faults.push(`left behind: ${left.join()}`);
   } catch (error) {
