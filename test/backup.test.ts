@@ -10,7 +10,7 @@ import { createManualClock } from './support/manual-clock.ts';
 const run = promisify(execFile);
 const guide = await readFile(resolve(import.meta.dirname, '../docs/operating.md'), 'utf8');
 /** What the guide says to type, but for what a machine may lack: sqlite3, and npx on the way to Node. */
-const commands = (/\n## Backup\n[^]*?```sh\n([^]*?)```/.exec(guide)?.[1] ?? '')
+const commands = (/\n## Backup\n[\s\S]*?```sh\n([\s\S]*?)```/.exec(guide)?.[1] ?? '')
   .replaceAll(/^sqlite3 .*\n/gm, '')
   .replace('npx node', '"$NODE"');
 
