@@ -74,7 +74,7 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /\be005\b/, why: 'Replicate: flagged as sensitive' },
   {
     pattern:
-      /\b(?:prompts?|images?|inputs?|outputs?|content|request|audio|video|text|generations?|voice|picture|photo|media|file) (?:(?:was|were|is|are|has|have|been|got|may|be|automatically) ){0,3}flagged\b(?! (?:as )?(?:deprecated|corrupt\w*|stale|duplicate|invalid|dirty|for (?:retry|deletion|cleanup|removal)))/,
+      /\b(?:prompts?|images?|inputs?|outputs?|content|request|audio|video|text|generations?|voice|picture|photo|media|file) (?:(?:was|were|is|are|has|have|been|got|may|be|automatically) ){0,3}flagged\b(?! (?:as )?(?:deprecated|corrupt\w*|stale|duplicate|invalid|dirty|for (?:retry|deletion|cleanup|removal)|(?:an? )?(?:\w+ )?(?:jpe?g|png|webp|gif|wav|mp3|ogg|mp4|file|format)\b))/,
     why: 'OpenAI, Google, Stability',
   },
   {
@@ -169,6 +169,11 @@ const SIGNALS: readonly { pattern: RegExp; why: string }[] = [
     pattern:
       /\bcontent ?(?:rejected|refused|declined|not approved)\b|\b(?:not|isnt) something (?:\w+ ){1,3}(?:may|can|will|could|is able to) (?:create|generate|animate|produce|make|render|help|process|show)/,
     why: 'the bare refusal of content',
+  },
+  {
+    pattern:
+      /\b(?:withheld|blocked|suppressed|rejected|refused|stopped|removed|caught|declined) by (?:the |our |an? |its )?(?!(?:\w+ )?(?:spam|bloom|ad|ip|packet|network|mac|dns|url|port|e ?mail|mail|web|request|kernel|syscall|seccomp|bpf|firewall|traffic|log|resample|kalman) )(?:\w+ ){0,2}filters?\b|\bpolicy (?:block\w*|den(?:y|ied|ial)|refus\w+)\b|\bethical (?:grounds|reasons|concerns)\b|\bon (?:safety|policy|moral|ethical|legal) grounds\b/,
+    why: 'a filter or a policy that stopped it, and no machine’s',
   },
   { pattern: /sentinel ?block/, why: 'Sora' },
   { pattern: /prompt ?shield|llama ?guard|shield ?gemma|prompt ?guard/, why: 'filters known by name' },

@@ -3,6 +3,7 @@ import { blockedReason } from './blocked.ts';
 import { failureReason } from './failures.ts';
 import { withoutInnocent } from './innocent.ts';
 import { normalise, unglued } from './normalise.ts';
+import { withoutBrokenJudges } from './out-of-order.ts';
 import { reasonsOfSupportCodes } from './support-codes.ts';
 
 /** Of several categories the gravest counts. */
@@ -26,5 +27,5 @@ export function classify(detail: string): Reason {
   const byCode = GRAVEST_FIRST.find(reason => named.includes(reason));
   // A code is more exact than the sentence around it, but for those that stand for no category.
   if (byCode !== undefined && byCode !== 'blocked-other') return byCode;
-  return blockedReason(withoutInnocent(normalise(unglued(detail)))) ?? byCode ?? failureReason(text);
+  return blockedReason(withoutInnocent(withoutBrokenJudges(normalise(unglued(detail))))) ?? byCode ?? failureReason(text);
 }

@@ -1,4 +1,5 @@
 import type { Reason } from '../core/reasons.ts';
+import { BROKEN_JUDGE } from './out-of-order.ts';
 
 /** Failures that are no block, the first that fits wins. Texts are normalised: lower case, single spaces, no punctuation. */
 const RULES: readonly { reason: Reason; pattern: RegExp; why: string }[] = [
@@ -23,6 +24,7 @@ const RULES: readonly { reason: Reason; pattern: RegExp; why: string }[] = [
   },
 
   // The provider's machines, whatever they were at work on when it happened.
+  { reason: 'provider', pattern: BROKEN_JUDGE, why: 'a filter that timed out or crashed, also one for audio or images' },
   {
     reason: 'provider',
     pattern:
@@ -45,7 +47,8 @@ const RULES: readonly { reason: Reason; pattern: RegExp; why: string }[] = [
 
   {
     reason: 'face',
-    pattern: /\bfaces? (?:\w+ ){0,5}(?:is |are )required\b|\b(?:one|single|more than one|multiple|several|two|many) faces?\b/,
+    pattern:
+      /\bfaces? (?:\w+ ){0,5}(?:is |are )required\b|\b(?:one|single|more than one|multiple|several|two|many) (?:faces?|people|persons)\b/,
     why: 'one face is wanted, before rules for parameters take "is required"',
   },
   {

@@ -1,17 +1,5 @@
 import { GAP } from './normalise.ts';
 
-/** What judges content, and what it is made of; `TOPIC` alone is no filter, "nudity detector" is. */
-const FILTER =
-  '(?:nsfw|safety|moderation|moderator|content (?:moderation|safety|filter\\w*|policy)|guard ?rails?|celebrity(?: \\w+)?|deep ?fake|face|image|video|text|audio|likeness|public figure|prompt|toxicity|hate speech)';
-const TOPIC =
-  '(?:(?:adult|explicit|sexual|sensitive|violent|harmful|toxic)(?: content| comment| speech)?|nudity|porn|csam|child safety|age|minor|violence|gore|weapons?|hate|profanity|real person|nsfw|deep ?fake|celebrity|copyright)';
-const PART =
-  '(?:detection|recognition|estimation|detector|checker|check|filter|classifier|classification|scanner|moderation|safety|review|service|api|endpoint|model|models|backend|server|module|system|request|call|provider|pipeline|weights|checkpoint|queue|worker|library|lib|plugin|micro ?service|daemon|icon|asset|dataset|table|file|bot|sidecar|exporter|metrics|token|tokenizer|embeddings?)';
-const LINK =
-  '(?:is |was |are |were |has |have |had |currently |temporarily |returned |returns |gave |error |request |call |an |a |been |be |being |did |does |could |can |cannot |cant |couldnt |not |to |failed |still )*';
-const BROKEN =
-  '(?:unavailable|timed? ?out|timeout|not found|not installed|not configured|not loaded|failed to (?:load|start|respond|connect|initiali\\w+|download)|unreachable|http [45]\\d\\d|5\\d\\d|429|404|disabled|skipped|overloaded|offline|down|loaded|downloaded|reached|contacted|connected|crashed|missing|rate limit\\w*|quota|out of memory|connection|initiali[sz](?:ation|ed)|loading|respond\\w*|deprecated|maintenance|busy)';
-
 /**
  * Phrases that use a safety filter's words and mean something else. They are taken out of a normalised text before it is
  * judged, so that a text that holds one of them *and* a real block is still a block.
@@ -71,7 +59,7 @@ const INNOCENT: readonly { pattern: RegExp; why: string }[] = [
   { pattern: /\bmajor (?:and )?minor\b|\bof minor importance\b/g, why: 'versions' },
   {
     pattern:
-      /\bchild(?:ren)? (?:process\w*|nodes?|elements?|tasks?|threads?|workers?|pids?|modules?|components?|class\w*|windows?|jobs?|spans?|keys?|rows?|records?|objects?|widgets?|exited|died|terminated|killed|stopped|failed|returned|crashed|closed|index|count|list|of type|prop\w*|pipelines?|workflows?|resources?|directory|dirs?|entr(?:y|ies)|graphs?|containers?|actors?|refs?|ref count|references?|handles?|frames?|contexts?|sessions?)\b|\b(?:spawn\w*|fork\w*|waiting for|wait for|kill\w*|start\w*|reap\w*) (?:\w+ )?child(?:ren)?\b|\bparent child\b|\bchild parent\b|\bno child(?:ren)? process\w*/g,
+      /\bchild(?:ren)? (?:process\w*|nodes?|elements?|tasks?|threads?|workers?|pids?|modules?|components?|class\w*|windows?|jobs?|spans?|keys?|rows?|records?|objects?|widgets?|exited|died|terminated|killed|stopped|failed|returned|crashed|closed|index|count|list|of type|prop\w*|pipelines?|workflows?|resources?|directory|dirs?|entr(?:y|ies)|graphs?|containers?|actors?|refs?|ref count|references?|handles?|frames?|contexts?|sessions?)\b|\b(?:spawn\w*|fork\w*|waiting for|wait for|kill\w*|start\w*|reap\w*) (?:\w+ )?child(?:ren)?\b|\bparent child\b|\bchild parent\b|\bno child(?:ren)? process\w*|\b(?:its|orphan\w*) child(?:ren)?\b/g,
     why: 'processes and trees',
   },
   {
@@ -173,21 +161,6 @@ const INNOCENT: readonly { pattern: RegExp; why: string }[] = [
     pattern:
       /\b(?:passed|cleared|completed|after|before|during|skipp\w+|skip|bypass\w+|disabl\w+|enabl\w+) (?:the |our |a )?(?:nsfw|safety|content|moderation|image|audio|data) ?(?:and )?(?:safety |moderation |inspection )?(?:check\w*|filters?|review|process|moderation|inspection)(?: process)?\b/g,
     why: 'a stage, not a verdict',
-  },
-
-  // The filter itself is out of order. That is the provider's trouble, nothing was judged.
-  {
-    pattern: new RegExp(`\\b${FILTER}(?: ${PART}){0,4} ${LINK}${BROKEN}\\b`, 'g'),
-    why: 'the filter is out of order',
-  },
-  {
-    pattern: new RegExp(`\\b${TOPIC}(?: ${PART}){1,4} ${LINK}${BROKEN}\\b`, 'g'),
-    why: 'the part that looks for a topic is out of order',
-  },
-  {
-    pattern:
-      /\b(?:failed|unable|failure|could ?not|couldnt|cannot|cant|error|errors|timeout|timed out|exception|while|when) (?:to |while |when |in |trying to |from |of )*(?:load\w*|reach\w*|connect\w*(?: to)?|contact\w*|import\w*|initiali[sz]\w*|download\w*|start\w*|call\w*|moderate|query\w*|install\w*|invok\w*|running|run|parse|parsing|find|import) (?:the |our |module |model |an? |to )*(?:nsfw|safety|moderation|content (?:moderation|safety|filter\w*)|guard ?rails?|celebrity|deep ?fake|image|input image)(?: \w+){0,2}/g,
-    why: 'the filter is out of order',
   },
 ];
 

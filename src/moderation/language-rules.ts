@@ -11,7 +11,7 @@ export type Language = { filter: RegExp; refused: RegExp; topics: Topics };
 export const LANGUAGES: Readonly<Record<string, Language>> = {
   german: {
     filter:
-      /sicherheits(?:filter|system|richtlini|prufung)|inhalts(?:filter|richtlini|prufung|moderation)|nutzungs(?:richtlini|bedingung)|gemeinschafts(?:richtlini|standard)|unangemessen\w* inhalt|unzulassig\w* inhalt|versto(?:ß|ss)t gegen (?:\w+ ){0,4}(?:richtlini|regeln|vorgaben|bestimmung)/,
+      /jugendschutz|sicherheits(?:filter|system|richtlini|prufung)|inhalts(?:filter|richtlini|prufung|moderation)|nutzungs(?:richtlini|bedingung)|gemeinschafts(?:richtlini|standard)|unangemessen\w* inhalt|unzulassig\w* inhalt|versto(?:ß|ss)t gegen (?:\w+ ){0,4}(?:richtlini|regeln|vorgaben|bestimmung)/,
     refused:
       /abgelehnt|blockiert|gesperrt|verweigert|nicht (?:erlaubt|zulassig|gestattet|unterstutzt)|unzulassig|verboten|untersagt|erkannt|gefunden|enthalt/,
     topics: {
