@@ -6,6 +6,12 @@ import { relativeText, sizeText, timeText } from '../../../sandbox/page/browser/
 const kinds = (source: string) => parseMarkdown(source).map(each => each.kind);
 
 describe('markdown', () => {
+  test('a time that no calendar has stays as it was typed', () => {
+    expect(parseInline('<t:8640000000000:F>')).toMatchObject([{ kind: 'time', atMs: 8.64e15 }]);
+    for (const source of ['<t:8640000000001:F>', '<t:-9999999999999:R>'])
+      expect(parseInline(source)).toEqual([{ kind: 'text', text: source }]);
+  });
+
   test('spans nest', () => {
     expect(parseInline('**bold _both_** ~~gone~~')).toEqual([
       {

@@ -1,3 +1,5 @@
+import { isTime } from './time.ts';
+
 /** Discord's markdown as a tree. Nothing of a text ever becomes HTML: views make elements out of the tree. */
 
 export type Inline =
@@ -43,7 +45,8 @@ const rules: readonly Rule[] = [
   { pattern: /@(everyone|here)\b/y, make: ([, id = '']) => ({ kind: 'mention', of: 'everyone', id }) },
   {
     pattern: /<t:(-?\d{1,13})(?::([tTdDfFRsS]))?>/y,
-    make: ([, at, style = 'f']) => ({ kind: 'time', atMs: Number(at) * 1000, style }),
+    make: ([whole, at, style = 'f']) =>
+      isTime(Number(at) * 1000) ? { kind: 'time', atMs: Number(at) * 1000, style } : text(whole),
   },
   { pattern: /<a?(:\w+:)\d+>/y, make: ([, name = '']) => text(name) },
   { pattern: /<(https?:\/\/[^\s>]+)>/y, make: ([, url = '']) => link(url) },

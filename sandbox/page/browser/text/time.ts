@@ -7,6 +7,9 @@ const steps: readonly [Intl.RelativeTimeFormatUnit, number][] = [
   ['second', 1],
 ];
 
+/** Whether a calendar has such a time; nothing can show one beyond. https://tc39.es/ecma262/#sec-time-values-and-time-range */
+export const isTime = (ms: number): boolean => Math.abs(ms) <= 8.64e15;
+
 /** `in 2 minutes`, `3 seconds ago`. */
 export function relativeText(atMs: number, nowMs: number, locale: string): string {
   const seconds = Math.round((atMs - nowMs) / 1000);

@@ -1,6 +1,7 @@
 import type { PageMessage } from '../../protocol.ts';
 import { type EmbedView, embedOf, mediaOf } from '../components.ts';
 import { html } from '../html.ts';
+import { isTime } from '../text/time.ts';
 import { Attachment } from './attachment.ts';
 import { Markdown, Time } from './markdown.ts';
 
@@ -8,6 +9,7 @@ import { Markdown, Time } from './markdown.ts';
 export function Embed({ embed, message }: { embed: unknown; message: PageMessage }) {
   const it = embedOf(embed);
   const colour = it.color == null ? undefined : `#${it.color.toString(16).padStart(6, '0')}`;
+  const atMs = Date.parse(it.timestamp ?? '');
   return html`
     <section class="embed" style=${colour ? { borderInlineStartColor: colour } : {}}>
       <div class="embed-text">
@@ -27,11 +29,11 @@ export function Embed({ embed, message }: { embed: unknown; message: PageMessage
       <${Picture} url=${it.thumbnail?.url} message=${message} />
       <${Picture} url=${it.image?.url} message=${message} />
       ${
-        (it.footer || it.timestamp) &&
-        html`<footer>${it.footer?.text}${it.footer && it.timestamp && ' · '}${
-          it.timestamp &&
+        (it.footer || isTime(atMs)) &&
+        html`<footer>${it.footer?.text}${it.footer && isTime(atMs) && ' · '}${
+          isTime(atMs) &&
           html`<${Time}
-        atMs=${Date.parse(it.timestamp)} style="f" />`
+        atMs=${atMs} style="f" />`
         }</footer>`
       }
     </section>
