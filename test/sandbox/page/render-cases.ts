@@ -30,6 +30,18 @@ export function renderCases(house: () => House): void {
     await page.context().close();
   });
 
+  test('what is wrong with a file is said until another one is there, wherever that comes from', async () => {
+    const page = await house().open('Ada');
+    const form = await typeCommand(page, '/hallo');
+    const notes = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no picture') };
+    await form.getByLabel('image: choose a file').setInputFiles(notes);
+    await form.getByRole('alert').getByText('Takes .jpg').waitFor();
+    await form.getByRole('button', { name: 'Use the samples' }).click();
+    await form.getByRole('button', { name: 'Remove portrait.jpg' }).waitFor();
+    expect(await form.getByRole('alert').count()).toBe(0);
+    await page.context().close();
+  });
+
   test('what a member cancels is not posted, and the message says so', async () => {
     const page = await house().open('Ada');
     await arm(page, 'Never ends');

@@ -24,6 +24,7 @@ export function CommandForm(props: { leaf: Leaf; channel: PageChannel; locale: s
   /** Puts a file into the first empty option that takes it, wherever it was dropped or pasted. */
   function place(files: readonly File[]) {
     const next = { ...values };
+    setProblem(null);
     for (const file of files) {
       const free = attachments(leaf).find(each => next[each.name] === undefined && fits(file, each.file_types ?? []));
       if (free) next[free.name] = file;

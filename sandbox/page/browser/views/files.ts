@@ -19,13 +19,15 @@ export interface FilesProps {
 export function Files({ label, types, most, files, onChange }: FilesProps) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
-  const [problem, setProblem] = useState<string | null>(null);
+  /** Holds as long as nothing else was chosen since. */
+  const [problem, setProblem] = useState<{ text: string; last: File | undefined } | null>(null);
   const [over, setOver] = useState(false);
 
   function add(given: readonly File[]) {
     const good = given.filter(each => fits(each, types));
-    setProblem(good.length < given.length ? `Takes ${types.join(', ')}` : null);
-    if (good.length > 0) onChange([...files, ...good].slice(-most));
+    const kept = [...files, ...good].slice(-most);
+    setProblem(good.length < given.length ? { text: `Takes ${types.join(', ')}`, last: kept.at(-1) } : null);
+    if (good.length > 0) onChange(kept);
   }
 
   const onDragOver = (event: DragEvent) => {
@@ -61,7 +63,7 @@ export function Files({ label, types, most, files, onChange }: FilesProps) {
         ${takesSound(types) && html`<${Recorder} label=${label} onRecorded=${(file: File) => add([file])} />`}
       </div>
       <small>or drop or paste it here${types.length > 0 && html`<span> · ${types.map(each => each.replace('.', '')).join(' ')}</span>`}</small>
-      ${problem && html`<p class="problem" role="alert">${problem}</p>`}
+      ${problem?.last === files.at(-1) && problem && html`<p class="problem" role="alert">${problem.text}</p>`}
     </div>
   `;
 }
