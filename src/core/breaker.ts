@@ -20,6 +20,8 @@ export type Breaker = {
   suspect(detail: string): void;
   /** A submit goes out. Where it is a trial, no other one follows until its answer is known. */
   submitting(): void;
+  /** It did not go out after all: where it was to be a trial, the next one may be. */
+  unsent(): void;
   /** A submit was taken: where it was a trial, work goes on. */
   taken(): void;
   /** no polls before this time: asking was refused */
@@ -122,6 +124,9 @@ export function createBreaker(deps: {
     },
     submitting() {
       if (state.kind === 'half-open') state = { kind: 'trying', reason: state.reason };
+    },
+    unsent() {
+      if (state.kind === 'trying') state = { kind: 'half-open', reason: state.reason };
     },
     taken() {
       if (state.kind === 'trying') close();

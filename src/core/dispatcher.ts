@@ -30,7 +30,11 @@ export function createDispatcher(context: Context, runner: Runner, ceilings: { m
       render = claim.render;
       if (render) {
         breaker.submitting();
-        runner.submit(render);
+        // What ends without an order has used up neither a call nor a trial.
+        runner.submit(render, () => {
+          breaker.unsent();
+          permit.giveBack();
+        });
       }
       return claim.nextAtMs;
     } finally {

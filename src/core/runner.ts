@@ -8,8 +8,8 @@ import { submitAbandoned, submitClaimed } from './steps/submitting.ts';
 /** Performs renders when they are woken: each at most once at a time in this process, all at once otherwise. */
 export type Runner = {
   wake(renderId: string): void;
-  /** Sends the submit of a render that was just claimed, and carries it on. */
-  submit(render: Render): void;
+  /** Sends the submit of a render that was just claimed, and carries it on; `unsent` is called where none is sent after all. */
+  submit(render: Render, unsent: () => void): void;
   /** Goes on with a render that another process left. */
   resume(render: Render): void;
   /** Stops what a render is doing now, and performs it again from what the ledger says then. */
@@ -118,9 +118,9 @@ export function createRunner(
 
   return {
     wake,
-    submit(render) {
+    submit(render, unsent) {
       begin(render.id, async run => {
-        const step = await submitClaimed(render, context).catch(error => {
+        const step = await submitClaimed(render, context, unsent).catch(error => {
           if (stopped.signal.aborted) throw error;
           // Whatever went wrong, the submit may have been sent.
           onBug(render.id, error);

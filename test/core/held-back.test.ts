@@ -48,6 +48,8 @@ async function expectFree(): Promise<void> {
   expect(script.submits).toHaveLength(1);
   expect((await core.storage.ledger.totals()).bookedTodayUsd).toBeCloseTo(0.4);
   expect((await core.storage.ledger.usageOf('guild-1', 'member-1')).memberDayMs).toHaveLength(1);
+  // The provider was not called for it, so it has used up no call.
+  await until({ clock, script }, () => script.submitPermits === script.submits.length);
 }
 
 describe('what moderators decide while a render waits holds for it, free of charge, before it is ordered', () => {
@@ -147,4 +149,22 @@ test('every refusal is kept as a problem, and read again', () => {
   ];
   for (const refusal of refusals) expect(refusalIn(problemOf(refusal))).toEqual(refusal);
   expect(refusalIn({ code: 'portrait-blocked', facts: {} })).toBeUndefined();
+});
+
+test('the one order that may try while the provider takes none goes to the next in line', async () => {
+  const [held, next] = [await core.ask({ memberId: 'member-2' }), await core.ask({ memberId: 'member-3' })];
+  await until({ clock, script }, async () => (await phaseOf(next)) === 'waiting');
+  script.suspensions = { of: async (_guild, member) => (member === 'member-2' ? { untilMs: null, why: null } : undefined) };
+  script.creditsAnswer = async () => ({ ok: false, reason: 'provider', again: true, detail: 'no such call', retryAtMs: null });
+  const accepts = script.onSubmit;
+  script.onSubmit = async () => ({ kind: 'refused', reason: 'credits', detail: 'Insufficient credits' });
+  await goOn();
+  script.onSubmit = accepts;
+  await closed(held);
+  const heldAtMs = clock.now();
+  await closed(next);
+  expect((await core.get(held)).outcome).toMatchObject({ reason: 'suspended', charged: 'no' });
+  expect((await core.get(next)).outcome).toEqual({ kind: 'video' });
+  const { job } = await core.get(next);
+  expect((job?.submittedAtMs ?? 0) - heldAtMs).toBeLessThan(60_000);
 });

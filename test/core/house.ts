@@ -24,7 +24,7 @@ import type {
 import type { Progress } from '../../src/core/progress.ts';
 import type { Reason } from '../../src/core/reasons.ts';
 import type { Render, RenderRequest } from '../../src/core/render.ts';
-import { createRequestBudget } from '../../src/core/request-budget.ts';
+import { createRequestBudget, type RequestBudget } from '../../src/core/request-budget.ts';
 import { openStorage, type Storage } from '../../src/storage/storage.ts';
 import type { ManualClock } from '../support/manual-clock.ts';
 import { ANYBODY, aRequest, NO_CEILINGS, NO_CONSENT_NEEDED, OPEN_POLICY } from '../support/requests.ts';
@@ -65,6 +65,8 @@ export function createScript() {
     /** what all that is asked for is made of; undefined: not known */
     madeOf: undefined as string | undefined,
     credits: 10,
+    /** of the budget, for submits, taken and not given back */
+    submitPermits: 0,
     /** instead of so many credits */
     creditsAnswer: undefined as Provider['credits'] | undefined,
     moderation: { ...NO_MODERATION } as Moderation,
@@ -179,7 +181,7 @@ export async function openCore(
         moderation: script.moderation,
       },
       random: () => 0.5,
-      budget: createRequestBudget({ requestsPerMinute: 10_000, clock }),
+      budget: countingSubmits(createRequestBudget({ requestsPerMinute: 10_000, clock }), script),
       expectations: await createExpectations(settings, 'script', defaultDurationPrior, clock.now),
       preparing: createGuildTurns(2),
       policyOf,
@@ -217,6 +219,23 @@ export async function openCore(
     kill: () => {
       killed = true;
       return storage.close();
+    },
+  };
+}
+
+function countingSubmits(budget: RequestBudget, script: Script): RequestBudget {
+  return {
+    ...budget,
+    async take(kind, options) {
+      const permit = await budget.take(kind, options);
+      if (kind !== 'submit') return permit;
+      script.submitPermits += 1;
+      return {
+        giveBack() {
+          script.submitPermits -= 1;
+          permit.giveBack();
+        },
+      };
     },
   };
 }

@@ -20,8 +20,8 @@ export function submitAbandoned(render: Render, context: Context): Promise<Step>
   return endUnknown(render, context, 'The bot was interrupted while it handed the render over.');
 }
 
-/** A render that was just claimed: what moderators decided while it waited is heeded, then it is ordered. */
-export async function submitClaimed(render: Render, context: Context): Promise<Step> {
+/** A render that was just claimed: what moderators decided while it waited is heeded, then it is ordered; `unsent` is called where it is not. */
+export async function submitClaimed(render: Render, context: Context, unsent: () => void): Promise<Step> {
   const { ledger, telemetry } = context;
   let outcome: Outcome | undefined;
   try {
@@ -29,10 +29,12 @@ export async function submitClaimed(render: Render, context: Context): Promise<S
   } catch (error) {
     // Nothing was sent yet, and must not be before it is known.
     telemetry.alarm('storage', error instanceof Error ? error.message : String(error));
+    unsent();
     return sendLater(render, null, context);
   }
   if (outcome === undefined) return submit(render, context);
   telemetry.log(render.id, 'held-back', {});
+  unsent();
   return movedOrLost(await ledger.advance(render.id, 'submitting', 'announcing', { outcome }));
 }
 
