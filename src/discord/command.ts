@@ -29,6 +29,8 @@ export type ModerationTools = {
   store: ModerationStore;
   /** Something has changed that cards show: they follow by themselves. */
   kickCards(): void;
+  /** Whether a reported video could be shown again: its record and its file are there. */
+  isVideoKept(renderId: string): Promise<boolean>;
   /** The perceptual hash of a picture that a moderator attached, or what is wrong with it. */
   hashOf(url: string, signal: AbortSignal): Promise<{ ok: true; hash: string } | { ok: false; problem: InputProblem }>;
 };

@@ -18,6 +18,8 @@ export type VideoFilesDeps = {
 
 /** Finished videos, small enough to be uploaded. */
 export type VideoFiles = {
+  /** A moderator may be told before anything is sent. */
+  isKept(render: Render): Promise<boolean>;
   /** Undefined: no longer kept, or not to be made that small. Never throws. */
   fitting(render: Render, maxBytes: number): Promise<VideoUpload | undefined>;
 };
@@ -45,6 +47,7 @@ export function createVideoFiles({ texts, videoPath, shrink, log }: VideoFilesDe
     }
   }
   return {
+    isKept: async render => (await videoPath(render)) !== undefined,
     async fitting(render, maxBytes) {
       try {
         return await load(render, maxBytes);

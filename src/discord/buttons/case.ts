@@ -1,5 +1,5 @@
 import type { ButtonInteraction, ChatInputCommandInteraction } from 'discord.js';
-import type { ModerationCase } from '../../core/moderation/case.ts';
+import { type ModerationCase, videoWanted } from '../../core/moderation/case.ts';
 import type { CaseAnswer, ModerationStore } from '../../core/moderation/store.ts';
 import { type BotContext, type ButtonHandler, tell } from '../command.ts';
 import { factsOf } from '../moderation/case-facts.ts';
@@ -62,13 +62,21 @@ async function answerPress(
   if (answer.kind === 'unknown') return tell(interaction, texts.say(locale, 'moderation.unknownCase'), context);
   await answers.update(interaction, await viewOfCase(interaction, answer.case, store, context));
   moderation.kickCards();
-  if (answer.kind === 'done') return;
+  if (answer.kind === 'done') return tellIfLost(interaction, answer.case, context);
   // Somebody was quicker. The card shows it now; this moderator is told that it was not their press.
   const decided = decisionText(answer.case, locale, texts) ?? texts.say(locale, 'moderation.changed');
   await answers.followUpPrivately(interaction, {
     content: `${texts.say(locale, 'moderation.already')} ${decided}`,
     components: [],
   });
+}
+
+/** Nobody but the one who decided is there to learn that the video does not come back. */
+async function tellIfLost(interaction: ButtonInteraction, held: ModerationCase, { answers, moderation, texts }: BotContext) {
+  const isOutOfSight = held.video === 'hidden' || held.video === 'removed';
+  if (!isOutOfSight || videoWanted(held) !== 'shown' || (await moderation.isVideoKept(held.renderId))) return;
+  const content = texts.say(interaction.locale, 'moderation.videoLost');
+  await answers.followUpPrivately(interaction, { content, components: [] });
 }
 
 async function viewOfCase(

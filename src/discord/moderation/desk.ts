@@ -52,7 +52,13 @@ export function createDesk(deps: DeskDeps): Desk {
     ended: moderation.ended,
     sweep: moderation.sweep,
     suspensions: { of: moderation.of },
-    tools: { store, kickCards: cards.kick, hashOf },
+    tools: {
+      ...{ store, kickCards: cards.kick, hashOf },
+      async isVideoKept(renderId) {
+        const render = await ledger.get(renderId);
+        return render !== undefined && (await deps.videoFiles.isKept(render));
+      },
+    },
     start: cards.kick,
     idle: cards.idle,
     close: cards.close,

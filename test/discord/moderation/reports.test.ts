@@ -39,6 +39,7 @@ async function pressCard(label: string, memberId = places().mia.id) {
   await handle.acknowledged;
   await bot.router.idle();
   await bot.desk.idle();
+  return handle;
 }
 
 test('anybody reports a video once: one card, whose count grows, with their words made harmless', async () => {
@@ -74,6 +75,22 @@ test('past the threshold the video is hidden until a moderator decides; Dismiss 
   expect(messageOf(bot, render)?.attachments).toMatchObject([{ sizeBytes: 10 }]);
   expect(messageOf(bot, render)?.content).toContain(`<@${ada.id}>'s portrait speaks.`);
   expect(labelsOf(messageOf(bot, render))).toEqual(['Try again', 'Again with…', 'Delete', 'Report']);
+});
+
+test('a moderator who shows a video again is told in private where its file is gone, and only then', async () => {
+  const [kept, gone] = [await video(), await video()];
+  await report(kept, places().ben.id);
+  await pressCard('Remove video');
+  expect((await pressCard('Undo')).followUps()).toEqual([]);
+  await report(gone, places().ben.id);
+  expect((await pressCard('Remove video')).followUps()).toEqual([]);
+  bot.core.state.videoPath = undefined;
+  const [told, ...more] = (await pressCard('Undo')).followUps();
+  expect(told?.content).toBe(
+    'The file of this video is no longer kept, so its message can’t show it again. The decision stands.',
+  );
+  expect(told?.flags).toBe(64);
+  expect(more).toEqual([]);
 });
 
 test('a video that is too large to be shown again is linked, not left hidden', async () => {

@@ -412,6 +412,8 @@ export default {
     unknownCase: 'Dieser Fall ist nicht mehr bekannt.',
     already: 'Ein anderer Moderator war schneller, oder der Fall hat sich geändert.',
     changed: 'Die Karte zeigt den aktuellen Stand.',
+    videoLost:
+      'Die Datei dieses Videos wird nicht mehr aufbewahrt, darum kann seine Nachricht es nicht wieder zeigen. Die Entscheidung gilt.',
     suspended: '{{member}} ist gesperrt. Die Sperre endet {{until}}.',
     lifted: '{{member}} darf wieder Videos erstellen.',
     notSuspended: '{{member}} ist nicht gesperrt.',

@@ -379,6 +379,7 @@ export const en = {
     unknownCase: 'This case is not known any more.',
     already: 'Another moderator was quicker, or the case has changed.',
     changed: 'The card shows how it stands.',
+    videoLost: 'The file of this video is no longer kept, so its message can’t show it again. The decision stands.',
     suspended: '{{member}} is suspended. It ends {{until}}.',
     lifted: '{{member}} may make videos again.',
     notSuspended: '{{member}} is not suspended.',

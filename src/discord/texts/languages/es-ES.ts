@@ -388,6 +388,8 @@ export default {
     unknownCase: 'Este caso ya no existe.',
     already: 'Otro moderador fue más rápido, o el caso ha cambiado.',
     changed: 'La ficha muestra cómo está.',
+    videoLost:
+      'El archivo de este vídeo ya no se guarda, así que su mensaje no puede volver a mostrarlo. La decisión se mantiene.',
     suspended: '{{member}} está suspendido. Termina {{until}}.',
     lifted: '{{member}} puede volver a crear vídeos.',
     notSuspended: '{{member}} no está suspendido.',

@@ -416,6 +416,8 @@ export default {
     unknownCase: 'Ce dossier n’existe plus.',
     already: 'Un autre modérateur a été plus rapide, ou le dossier a changé.',
     changed: 'La fiche montre où il en est.',
+    videoLost:
+      'Le fichier de cette vidéo n’est plus conservé : son message ne peut donc plus la montrer. La décision reste valable.',
     suspended: '{{member}} est suspendu. Fin de la suspension : {{until}}.',
     lifted: '{{member}} peut de nouveau créer des vidéos.',
     notSuspended: '{{member}} n’est pas suspendu.',

@@ -390,6 +390,7 @@ export default {
     unknownCase: 'この案件の情報はもうありません。',
     already: 'ほかのモデレーターが先に対応したか、案件の状態が変わっています。',
     changed: '現在の状態はカードに表示されています。',
+    videoLost: 'この動画のファイルはもう保存されていないため、メッセージに再び表示することはできません。決定は有効です。',
     suspended: '{{member}} を停止しました。終了：{{until}}。',
     lifted: '{{member}} は再び動画を作れます。',
     notSuspended: '{{member}} は停止されていません。',

@@ -389,6 +389,8 @@ export default {
     unknownCase: 'Este caso não existe mais.',
     already: 'Outro moderador foi mais rápido, ou o caso mudou.',
     changed: 'O cartão mostra como ele está.',
+    videoLost:
+      'O arquivo deste vídeo não está mais guardado, por isso a mensagem não pode mostrá-lo de novo. A decisão continua valendo.',
     suspended: '{{member}} está suspenso. Termina {{until}}.',
     lifted: '{{member}} pode fazer vídeos de novo.',
     notSuspended: '{{member}} não está suspenso.',
