@@ -1,6 +1,7 @@
 import type { Discord } from '../discord/index.ts';
 import { permissionBits, permissionsIn } from '../discord/permissions.ts';
 import { OrderError } from './order-error.ts';
+import { pendingInWords } from './pending.ts';
 import type { Backstage, BotState } from './protocol.ts';
 import type { Provider } from './provider.ts';
 import type { Order } from './switches.ts';
@@ -40,7 +41,7 @@ export function createBackstage({ discord, provider, bot, onChange }: BackstageD
       clockAheadMs: Math.round(discord.clock.now() - Date.now()),
       requests: books?.requests ?? last.requests,
       billedUsd: books?.billedUsd ?? last.billedUsd,
-      pending: [...(books?.pending ?? []), ...discord.faults.pending()].map(inWords),
+      pending: [...(books?.pending ?? []), ...discord.faults.pending()].map(pendingInWords),
     };
     const text = JSON.stringify(last);
     if (text !== told) onChange(last);
@@ -97,13 +98,6 @@ const emptyBackstage: Backstage = { bot: 'unknown', clockAheadMs: 0, requests: [
 function need<Thing>(thing: Thing | undefined, problem: string): Thing {
   if (thing === undefined) throw new OrderError(problem);
   return thing;
-}
-
-function inWords({ fault, times, ...rest }: { fault: string; times: number } & Record<string, unknown>): string {
-  const shown = ['text', 'call', 'status', 'durationMs', 'delayMs', 'when'].flatMap(key =>
-    rest[key] === undefined ? [] : String(rest[key]),
-  );
-  return [fault, ...shown].join(' · ') + (times > 1 ? ` (${times} times)` : '');
 }
 
 /** Deletes the bot's newest message that everyone sees, as somebody who may. */
