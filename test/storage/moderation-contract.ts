@@ -71,6 +71,25 @@ export function moderationContract(name: string, home: () => Promise<ModerationH
       expect((await actions()).length).toBe(2);
     });
 
+    test('an undo pressed by several at once is one action, also beside another decision', async () => {
+      const { id } = await store.openCase(opening());
+      await store.decide(guildId, id, 'suspend-open', now(mod));
+      const answers = await Promise.all([
+        store.undo(guildId, id, 2, now(mod)),
+        store.undo(guildId, id, 2, now(other)),
+        store.decide(guildId, id, 'suspend-hour', now(other)),
+        store.undo(guildId, id, 2, now(other)),
+      ]);
+      const undone = answers.filter((answer, index) => index !== 2 && answer.kind === 'done');
+      expect(undone).toHaveLength(1);
+      // The decision came before the undo, and was too late, or after it, and holds: nobody takes back what they did not see.
+      const isDecided = answers[2]?.kind === 'done';
+      expect(await store.getCase(guildId, id)).toMatchObject({ state: isDecided ? 'suspended' : 'open' });
+      expect((await suspension()) !== undefined).toBe(isDecided);
+      const further = isDecided ? ['suspended'] : [];
+      expect(await actions()).toEqual(['case-opened', 'suspended', 'undone', ...further]);
+    });
+
     test('a suspension holds until its time, and of several the longest', async () => {
       const { id } = await store.openCase(opening());
       await store.decide(guildId, id, 'suspend-hour', now());
