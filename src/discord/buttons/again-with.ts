@@ -8,7 +8,7 @@ import { modalFields } from '../modal-fields.ts';
 import { numberIn } from '../number-in.ts';
 import { startRender } from '../start-render.ts';
 import { button, rowOf } from '../views/view.ts';
-import { rightWeight, weightsForm } from '../views/weights-form.ts';
+import { rightWeight, weightsForm, weightText } from '../views/weights-form.ts';
 import { pressedRender } from './press.ts';
 
 /** Opens a form with the weights that the render had. */
@@ -49,10 +49,11 @@ function readWeights(fields: ReturnType<typeof modalFields>, former: Weights) {
     const text = fields[name];
     return { name, value: typeof text === 'string' ? numberIn(text, { ...WEIGHT_RANGES[name], whole: false }) : undefined };
   });
-  const right = read.flatMap(({ name, value }): [string, number][] => (value === undefined ? [] : [[name, value]]));
   const wrong = read.filter(({ value }) => value === undefined).map(({ name }) => name);
   // What was changed by itself goes before a preset, as in /hallo.
-  const changed = right.filter(([name, value]) => !Object.entries(former).some(([key, was]) => key === name && was === value));
+  const changed = read.flatMap(({ name, value }): [string, number][] =>
+    value === undefined || value === Number(weightText(former[name])) ? [] : [[name, value]],
+  );
   const preset = typeof fields.preset === 'string' ? fields.preset : null;
   return { weights: { ...former, ...(isPreset(preset) ? PRESETS[preset] : {}), ...Object.fromEntries(changed) }, wrong };
 }

@@ -12,7 +12,7 @@ export function weightsForm(renderId: string, weights: Weights, locale: string, 
     labelled(
       texts.say(locale, `settings.${name}.label`),
       rightWeight(name, locale, texts),
-      textField(name, { value: String(weights[name]), maxLength: LONGEST_WEIGHT }),
+      textField(name, { value: weightText(weights[name]), maxLength: LONGEST_WEIGHT }),
     ),
   );
   const presets = PRESET_NAMES.map(value => ({
@@ -25,6 +25,11 @@ export function weightsForm(renderId: string, weights: Weights, locale: string, 
     radios('preset', presets, false),
   );
   return modalOf(toCustomId('again-with', renderId), texts.say(locale, 'form.againWith.title'), preset, ...fields);
+}
+
+/** A weight as the form shows it and takes it back: `/hallo` takes any number, a form no more decimals than somebody would type. */
+export function weightText(weight: number): string {
+  return String(Number(weight.toFixed(4)));
 }
 
 /** What would be right for a weight. */

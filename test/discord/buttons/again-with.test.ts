@@ -58,6 +58,23 @@ test('the form holds the former weights; what is changed makes another render of
   });
 });
 
+test('a former weight of many decimals is shown shortened, and stays as it was where nobody changes it', async () => {
+  render = bot.core.change(render.id, {
+    weights: { ...render.weights, poseWeight: 0.000001234567890123, faceWeight: 1.123456789 },
+  });
+  const { acknowledged } = await press();
+  const fields = acknowledged.modal && fieldsOf(acknowledged.modal);
+  expect(fields).toMatchObject([
+    { custom_id: 'preset' },
+    { value: '0' },
+    { value: '1.1235' },
+    { value: '1.2' },
+    { value: '1.2' },
+  ]);
+  expect((await send({ lipWeight: '2' })).acknowledged).toMatchObject({ kind: 'deferred' });
+  expect(last()?.weights).toEqual({ ...render.weights, lipWeight: 2 });
+});
+
 test('a preset sets all weights but those that were changed by hand', async () => {
   await send({ preset: 'lively' });
   expect(last()?.weights).toEqual(PRESETS.lively);
