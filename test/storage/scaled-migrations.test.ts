@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { COUNTED_SPEND } from '../../src/storage/scaled/counted-spend.ts';
 import { openDatabase } from '../../src/storage/scaled/database.ts';
 import { inspectPostgres } from '../../src/storage/scaled/inspect.ts';
 import { MIGRATIONS } from '../../src/storage/scaled/migrations.ts';
@@ -45,6 +46,43 @@ test('from each earlier version the schema becomes the same, and what was stored
     await earlier.end();
   }
   await whole.end();
+});
+
+test('where renders were not counted beside their money yet, they are counted from their rows', async () => {
+  const earlier = new pg.Pool({ connectionString: await newDatabase(), max: 1 });
+  const version = MIGRATIONS.indexOf(COUNTED_SPEND);
+  await earlier.query(`create schema hallo; create table hallo.version (single boolean primary key default true check (single),
+    version integer not null); insert into hallo.version (version) values (${version})`);
+  for (const migration of MIGRATIONS.slice(0, version)) await earlier.query(migration);
+  const day = 86_400_000;
+  // Guild, time of admission, phase, whether it counts.
+  const rows: [string, number, string, boolean][] = [
+    ['g1', 0, 'closed', true],
+    ['g1', day - 1, 'waiting', true],
+    ['g1', day, 'closed', true],
+    ['g2', 5, 'closed', true],
+    ['g2', 6, 'closed', false],
+    ['g2', 7, 'unreadable', true],
+  ];
+  for (const [at, [guild, atMs, phase, counts]] of rows.entries())
+    await earlier.query(
+      `insert into hallo.renders (id, guild_id, member_id, phase, phase_at_ms, admitted_at_ms, not_before_ms, counts, data)
+        values ($1, $2, 'm', $4, 0, $3, 0, $5, '{}')`,
+      [`r${at}`, guild, atMs, phase, counts],
+    );
+  await earlier.query(`insert into hallo.spend (guild_id, day_ms, usd)
+    values ('g1', 0, 1), ('g1', ${day}, 1), ('g2', 0, 1), ('*', 0, 2), ('*', ${day}, 1)`);
+  const answer = await openDatabase(String(earlier.options.connectionString), { connections: 2 });
+  if (answer.ok) await answer.database.close();
+  const { rows: counted } = await earlier.query('select guild_id, day_ms::int, renders from hallo.spend order by 1, 2');
+  expect(counted.map(each => Object.values(each))).toEqual([
+    ['*', 0, 3],
+    ['*', day, 1],
+    ['g1', 0, 2],
+    ['g1', day, 1],
+    ['g2', 0, 1],
+  ]);
+  await earlier.end();
 });
 
 test('eight processes that start at once migrate once', async () => {
