@@ -51,6 +51,24 @@ test('a policy that is set in one process holds in the others at once', async ()
   await soon(async () => expect(await worker.settings.get('policy:1')).toEqual({ perHour: 2 }));
 });
 
+test('where the connections that listen are cut, a change holds within two seconds, and what was handed over is found', async () => {
+  await gateway.settings.set('policy:3', { perHour: 1 });
+  expect(await worker.settings.get('policy:3')).toEqual({ perHour: 1 });
+  const render = await admit(gateway.ledger);
+  vi.clearAllMocks();
+  // Known once more, now that word of the first change has come.
+  await worker.settings.get('policy:3');
+  // A change of which no word arrives.
+  await house.query(`update hallo.settings set value = replace(value, '"perHour":1', '"perHour":2') where key like '%policy:3'`);
+  await house.query(`select pg_terminate_backend(pid, 5000) from pg_stat_activity
+    where application_name = 'hallo-listener' and datname = current_database()`);
+  await gateway.ledger.update(render.id, 'preparing', { messageId: 'm1' });
+  const within = { timeout: 2_000, interval: 20 };
+  await vi.waitFor(async () => expect(await worker.settings.get('policy:3')).toEqual({ perHour: 2 }), within);
+  await soon(() => expect(told.abandoned).toHaveBeenCalled());
+  expect(await worker.ledger.takeOver(10)).toMatchObject([{ id: render.id }]);
+});
+
 test('a policy that is changed in two processes at once keeps both changes', async () => {
   const [one, other] = [gateway, worker].map(({ settings }) =>
     createPolicies(settings, { defaults: OPEN_POLICY, bounds: NO_BOUNDS }),
