@@ -11,9 +11,11 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parseBody } from '../../sandbox/discord/rest/body.ts';
 import { checkCommands } from '../../sandbox/discord/rest/command-schema.ts';
 import { checkMessage } from '../../sandbox/discord/rest/message-schema.ts';
+import { createConsents } from '../../src/core/consents.ts';
 import { createGuilds } from '../../src/core/guilds.ts';
 import { placeOf } from '../../src/discord/announcer/posts.ts';
 import { createAnswers } from '../../src/discord/answers.ts';
+import { createDrafts, someWishesSchema } from '../../src/discord/drafts.ts';
 import { registerCommands } from '../../src/discord/register.ts';
 import { type Calls, createCalls } from '../../src/discord/rest.ts';
 import { isPublicAddress } from '../../src/media/addresses.ts';
@@ -209,6 +211,29 @@ test('the guilds that were left, whatever was kept of them: the work goes on', a
       await guilds.sweep();
     }),
   );
+});
+
+test('a draft and a consent, whatever was kept of them: they are as they were given, or there are none', async () => {
+  const of = { guildId: '1', memberId: '2' };
+  const wishes = { private: false, spoiler: false, weights: {} };
+  const names = fc.constantFrom('id', 'guildId', 'memberId', 'untilMs', 'wishes', 'version', 'atMs');
+  const kept = fc.oneof(
+    json,
+    fc.dictionary(names, fc.jsonValue()).map(spoilt => ({ id: '3', ...of, untilMs: 10, wishes, ...spoilt })),
+    fc.dictionary(names, fc.jsonValue()).map(spoilt => ({ version: 1, atMs: 5, ...spoilt })),
+  );
+  const kinds = new Set<string>();
+  await fc.assert(
+    fc.asyncProperty(kept, async value => {
+      const settings = settingsInMemory(new Map<string, unknown>(['draft:3', 'consent:2'].map(key => [key, value])));
+      const draft = await createDrafts(settings, () => 0, someWishesSchema).get('3', of);
+      if (draft) expect(draft).toMatchObject(of);
+      const given = await createConsents(settings, () => 0).given('2');
+      if (given) expect(value).toMatchObject({ version: 1 });
+      kinds.add(`${draft !== undefined} ${given}`);
+    }),
+  );
+  expect(kinds).toEqual(new Set(['false false', 'true false', 'false true']));
 });
 
 test('a line of the log, whatever it holds: no signature, no token of a path, no known secret', () => {
